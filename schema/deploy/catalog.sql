@@ -1,0 +1,83 @@
+-- Deploy minqingtu:catalog to pg
+-- One row is one layer. A new layer is a row here and a table or view, no code.
+begin;
+set local role mqt_owner;
+
+create table twin.layer (
+  id text primary key check (id ~ '^[a-z][a-z0-9_]{0,62}$'),
+  title_zh text not null,
+  title_en text not null,
+  source_table text not null,           -- schema.table whose triggers feed this layer
+  served_from text not null,            -- schema.table or schema.view read by the server; has id and geom
+  geometry_type text not null check (geometry_type in ('point', 'line', 'polygon')),
+  min_zoom integer not null default 0 check (min_zoom between 0 and 22),
+  max_zoom integer not null default 22 check (max_zoom between min_zoom and 22),
+  columns jsonb not null default '[]',  -- [{"name", "type": text|int|real|bool, "title_zh", "title_en"}]
+  style jsonb not null default '{}',    -- {"colour": "#rrggbb", "icon": …, "label": column}
+  draw_order integer not null default 100,
+  resident boolean not null default true,
+  attribution text,
+  source text not null default 'system' -- who made the row: 'system', or the ETL's source name
+);
+
+-- A changed catalogue is announced like a changed layer, under the name 'catalog'.
+create function twin.note_catalog() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  insert into feed.change (kind, layer) values ('reload', 'catalog');
+  perform pg_notify('mqt_feed', '');
+  return null;
+end
+$$;
+create trigger note_catalog after insert or update or delete or truncate on twin.layer
+  for each statement execute function twin.note_catalog();
+
+-- Operator settings that SQL needs.
+create table twin.setting (
+  name text primary key,
+  value jsonb not null,
+  note text not null
+);
+insert into twin.setting values
+  ('k_anonymity', '10', 'Counts of people below this are not shown.');
+
+create view twin.area_district as select id, code, name, geom from twin.area where level = 'district' and geom is not null;
+create view twin.area_subdistrict as select id, code, name, parent_code, geom from twin.area where level = 'subdistrict' and geom is not null;
+create view twin.area_community as select id, code, name, parent_code, geom from twin.area where level = 'community' and geom is not null;
+create view twin.area_grid as select id, code, name, parent_code, manager, geom from twin.area where level = 'grid' and geom is not null;
+create view twin.area_estate as select id, code, name, parent_code, manager, geom from twin.area where level = 'estate' and geom is not null;
+
+-- Buildings as anyone may see them: a count of people below the threshold is withheld, and
+-- person_band says so in words.
+create view twin.public_building as
+  select b.id, b.code, b.name, b.estate, b.number, b.address, b.use, b.structure, b.height_m,
+    b.floors_above, b.floors_below, b.built_year, b.dwelling_count, b.household_count,
+    case when b.person_count >= k.least or b.person_count = 0 then b.person_count end as person_count,
+    case when b.person_count > 0 and b.person_count < k.least then '<' || k.least end as person_band,
+    b.geom
+  from twin.building b, (select value::text::int as least from twin.setting where name = 'k_anonymity') k;
+
+create view twin.public_facility as
+  select id, kind, code, name, address, geom from twin.facility;
+
+insert into twin.layer (id, title_zh, title_en, source_table, served_from, geometry_type, min_zoom, draw_order, columns, style) values
+  ('district', '区县', 'Districts', 'twin.area', 'twin.area_district', 'polygon', 0, 10,
+   '[{"name": "code", "type": "text", "title_zh": "代码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}]', '{"label": "name"}'),
+  ('subdistrict', '街道', 'Subdistricts', 'twin.area', 'twin.area_subdistrict', 'polygon', 6, 11,
+   '[{"name": "code", "type": "text", "title_zh": "代码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "parent_code", "type": "text", "title_zh": "上级代码", "title_en": "Parent code"}]', '{"label": "name"}'),
+  ('community', '社区', 'Communities', 'twin.area', 'twin.area_community', 'polygon', 8, 12,
+   '[{"name": "code", "type": "text", "title_zh": "代码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "parent_code", "type": "text", "title_zh": "上级代码", "title_en": "Parent code"}]', '{"label": "name"}'),
+  ('grid', '网格', 'Grids', 'twin.area', 'twin.area_grid', 'polygon', 10, 13,
+   '[{"name": "code", "type": "text", "title_zh": "代码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "parent_code", "type": "text", "title_zh": "上级代码", "title_en": "Parent code"}, {"name": "manager", "type": "text", "title_zh": "责任单位", "title_en": "Unit in charge"}]', '{"label": "name"}'),
+  ('estate', '小区', 'Estates', 'twin.area', 'twin.area_estate', 'polygon', 10, 14,
+   '[{"name": "code", "type": "text", "title_zh": "代码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "parent_code", "type": "text", "title_zh": "上级代码", "title_en": "Parent code"}, {"name": "manager", "type": "text", "title_zh": "物业公司", "title_en": "Property company"}]', '{"label": "name"}'),
+  ('building', '楼栋', 'Buildings', 'twin.building', 'twin.public_building', 'polygon', 11, 20,
+   '[{"name": "code", "type": "text", "title_zh": "编码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "estate", "type": "text", "title_zh": "小区", "title_en": "Estate"}, {"name": "number", "type": "text", "title_zh": "楼号", "title_en": "Number"}, {"name": "address", "type": "text", "title_zh": "地址", "title_en": "Address"}, {"name": "use", "type": "text", "title_zh": "用途", "title_en": "Use"}, {"name": "structure", "type": "text", "title_zh": "结构", "title_en": "Structure"}, {"name": "height_m", "type": "real", "title_zh": "高度（米）", "title_en": "Height (m)"}, {"name": "floors_above", "type": "int", "title_zh": "地上层数", "title_en": "Floors above ground"}, {"name": "floors_below", "type": "int", "title_zh": "地下层数", "title_en": "Floors below ground"}, {"name": "built_year", "type": "int", "title_zh": "建成年份", "title_en": "Year built"}, {"name": "dwelling_count", "type": "int", "title_zh": "住房套数", "title_en": "Dwellings"}, {"name": "household_count", "type": "int", "title_zh": "户数", "title_en": "Households"}, {"name": "person_count", "type": "int", "title_zh": "人数", "title_en": "People"}, {"name": "person_band", "type": "text", "title_zh": "人数（不足公开下限）", "title_en": "People (below threshold)"}]', '{"label": "name"}'),
+  ('facility', '设施', 'Facilities', 'twin.facility', 'twin.public_facility', 'point', 12, 40,
+   '[{"name": "kind", "type": "text", "title_zh": "类别", "title_en": "Kind"}, {"name": "code", "type": "text", "title_zh": "编码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "address", "type": "text", "title_zh": "地址", "title_en": "Address"}]', '{"label": "name"}');
+
+grant select on twin.layer, twin.setting, twin.area_district, twin.area_subdistrict, twin.area_community, twin.area_grid,
+  twin.area_estate, twin.public_building, twin.public_facility to mqt_web, mqt_etl;
+grant insert, update, delete on twin.layer to mqt_etl;
+
+commit;

@@ -1,0 +1,80 @@
+-- Deploy minqingtu:ticket to pg
+begin;
+set local role mqt_owner;
+create schema ticket;
+grant usage on schema ticket to mqt_etl, mqt_web;
+
+create table ticket.ticket (
+  id bigint generated always as identity primary key,
+  number text not null default to_char(clock_timestamp(), 'YYYYMMDD-') || substr(gen_random_uuid()::text, 1, 8),
+  channel text not null default 'hotline' check (channel in
+    ('hotline', 'mini_program', 'property', 'patrol', 'visit', 'residents_day', 'opinion_box', 'qr_code', 'camera', 'sensor', 'import', 'other')),
+  category text not null default 'other',
+  title text,                           -- not public: free text may name people
+  description text,                     -- not public
+  status text not null default 'received' check (status in
+    ('received', 'filed', 'dispatched', 'in_progress', 'fed_back', 'checked', 'closed', 'returned', 'suspended')),
+  severity smallint not null default 1 check (severity between 1 and 5),
+  reported_at timestamptz not null default clock_timestamp(),
+  closed_at timestamptz check (closed_at >= reported_at),
+  address text,                         -- not public
+  location geometry(Point, 4490),       -- as reported; not public
+  building_id bigint references twin.building on delete set null,
+  geom geometry(Point, 4490),           -- public place, derived: see ticket.place()
+  source text not null default 'manual',
+  source_key text not null default gen_random_uuid()::text,
+  content_hash bytea,
+  run_id bigint references etl.run,
+  unique (source, source_key)
+);
+create index ticket_geom on ticket.ticket using gist (geom);
+create index ticket_reported_at on ticket.ticket (reported_at);
+create index ticket_building on ticket.ticket (building_id);
+
+-- The public place of a ticket is never finer than a building: the middle of the building in
+-- which (or within 15 m of which) it was reported, else the reported point rounded to 0.0005
+-- degree (about 50 m).
+create function ticket.place() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  metre_deg constant float8 := 1 / 111320.0;
+begin
+  if new.location is null then
+    new.geom := null;
+    if new.building_id is not null then
+      select st_pointonsurface(geom) into new.geom from twin.building where id = new.building_id;
+    end if;
+    return new;
+  end if;
+  if new.building_id is null or (tg_op = 'UPDATE' and new.location is distinct from old.location
+                                 and new.building_id is not distinct from old.building_id) then
+    select b.id into new.building_id
+    from twin.building b
+    -- A degree of longitude is shorter than one of latitude: the box is a little too wide, the
+    -- distance below is exact.
+    where b.geom && st_expand(new.location, 30 * metre_deg)
+      and st_distance(b.geom::geography, new.location::geography) <= 15
+    order by st_distance(b.geom::geography, new.location::geography), b.id
+    limit 1;
+  end if;
+  if new.building_id is not null then
+    select st_pointonsurface(geom) into new.geom from twin.building where id = new.building_id;
+  else
+    new.geom := st_snaptogrid(new.location, 0.0005);
+  end if;
+  return new;
+end
+$$;
+create trigger place before insert or update of location, building_id on ticket.ticket
+  for each row execute function ticket.place();
+
+select feed.watch('ticket.ticket', 'layer', 'ticket');
+
+-- What anyone may know of a ticket.
+create view ticket.public_ticket as
+  select id, number, channel, category, status, severity, reported_at, closed_at, building_id, geom
+  from ticket.ticket;
+
+grant select, insert, update, delete on ticket.ticket to mqt_etl;
+grant select on ticket.public_ticket to mqt_web, mqt_etl;
+commit;

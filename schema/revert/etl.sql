@@ -1,0 +1,4 @@
+-- Revert minqingtu:etl from pg
+begin;
+drop schema etl cascade;
+commit;

@@ -1,0 +1,4 @@
+-- Revert minqingtu:feed from pg
+begin;
+drop schema feed cascade;
+commit;

@@ -1,0 +1,4 @@
+-- Revert minqingtu:registry from pg
+begin;
+drop schema registry cascade;
+commit;

@@ -1,0 +1,4 @@
+-- Revert minqingtu:ticket from pg
+begin;
+drop schema ticket cascade;
+commit;

@@ -1,0 +1,30 @@
+/* Mapbox Vector Tiles 2.1 from layer snapshots.
+ *
+ * Pure: reads snapshots, writes bytes; any thread, no locks. Extent 4096, buffer 64 units of it
+ * (256ths: 4) around polygons and lines. Shapes are snapped to the tile grid, simplified to what
+ * the zoom can show, clipped to the buffered tile and kept valid (clockwise outer rings, no
+ * zero-area rings). Feature ids are the snapshot's ids.
+ */
+#ifndef MQT_MVT_H
+#define MQT_MVT_H
+
+#include "buf.h"
+#include "layer.h"
+
+#define MQT_MVT_EXTENT 4096
+#define MQT_MVT_BUFFER 64
+
+struct mqt_mvt_stats {
+    size_t features; /* written */
+    size_t dropped;  /* left out to keep the byte budget */
+    size_t vertices;
+};
+
+/* Appends one MVT layer with the given name; a tile of several layers is several calls into the
+ * same buffer. Nothing is appended when no feature is in the tile. budget_bytes bounds what this
+ * layer may append (0: only the buffer's own ceiling): when it does not fit, the smallest features
+ * are left out evenly over the tile. stats may be NULL. */
+enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, struct mqt_tile tile, size_t budget_bytes,
+                            struct mqt_buf *out, struct mqt_mvt_stats *stats) MQT_MUST_USE;
+
+#endif
