@@ -70,7 +70,8 @@ choose_owner() {
 choose_base() {
   [ -n "$base" ] && [ -d "$base" ] && return
   base=$RUN_DIR/pg
-  mkdir -p -m 0700 "$base"
+  mkdir -p "$base"
+  chmod 0700 "$base"
   if [ "$(id -u)" = 0 ]; then
     chown "$owner" "$base"
     if ! as_owner test -w "$base"; then
