@@ -7,6 +7,7 @@
 #                                  psql ...  psql as the administrator
 #                                  env       shell lines with the three connection URLs
 #                                  deploy [URL]  bring a schema up to date: this one or any other
+#                                  copy DIR  begin with the data of the stopped cluster of RUN_DIR DIR
 #                                  destroy   stop it and delete its data
 #
 # Root may not run PostgreSQL, so as root the cluster belongs to user postgres; any other user
@@ -176,6 +177,15 @@ start() {
   deploy "$(url $admin)"
 }
 
+copy() {
+  local from
+  from=$(sed -n 's/^base=//p' "$1/cluster")/data
+  choose_base
+  as_owner test ! -e "$data" || die "$RUN_DIR has data already"
+  as_owner test ! -e "$from/postmaster.pid" || die "the cluster of $1 is running"
+  as_owner cp -a "$from" "$data"
+}
+
 stop() {
   [ -n "$base" ] && as_owner test -f "$data/postmaster.pid" || return 0
   as_owner "$bindir/pg_ctl" -D "$data" -m "$1" -w -t 60 stop >/dev/null
@@ -200,12 +210,13 @@ case $command in
     done
     ;;
   deploy) deploy "${1:-$(url $admin)}" ;;
+  copy) copy "$1" ;;
   destroy)
     stop immediate || true
     if [ -n "$base" ]; then rm -rf "$base" "$socket" "$RUN_DIR/cluster"; fi
     ;;
   *)
-    sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+    sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
     exit 2
     ;;
 esac

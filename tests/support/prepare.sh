@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Makes a stopped cluster that test suites copy, once a build, and prints its RUN_DIR.
+#
+#   tests/support/prepare.sh empty       with the schema
+#   tests/support/prepare.sh community   with the schema and that sample, loaded
+#
+# The sample's survey files lie in its sample/SCALE. It is made anew when the schema or the loader
+# has changed. MQT_BUILD names the build directory.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+what=$1
+build=$(realpath -m "${MQT_BUILD:-.build}")
+export RUN_DIR=$build/prepared/$what MQT_PG_FSYNC=off
+mkdir -p "$RUN_DIR"
+exec 8>"$build/prepared/$what.lock"
+flock -w 600 8
+
+key=$( (cat schema/sqitch.plan schema/deploy/*.sql schema/cluster.sh
+  [ "$what" = empty ] || cat "$build/mqt-etl") | sha256sum | cut -c1-40)
+if [ "$(cat "$RUN_DIR/key" 2>/dev/null)" != "$key" ]; then
+  {
+    schema/cluster.sh destroy
+    rm -rf "$RUN_DIR/sample" "$RUN_DIR/key"
+    trap 'schema/cluster.sh stop || true' EXIT
+    schema/cluster.sh start 8>&-
+    if [ "$what" != empty ]; then
+      eval "$(schema/cluster.sh env)"
+      "$build/mqt-etl" sample --scale "$what" --seed 1 --out "$RUN_DIR/sample/$what"
+      MQT_DATABASE_URL=$MQT_ETL_URL etl/load-list.sh "$build/mqt-etl" "$RUN_DIR/sample/$what"
+    fi
+    schema/cluster.sh stop
+    trap - EXIT
+    echo "$key" >"$RUN_DIR/key"
+  } >"$RUN_DIR/prepare.log" 2>&1 8>&- || { tail -n 20 "$RUN_DIR/prepare.log" >&2; exit 1; }
+fi
+echo "$RUN_DIR"
