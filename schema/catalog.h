@@ -17,7 +17,8 @@ struct mqt_catalog_column {
 
 struct mqt_catalog_layer {
     const char *id, *title_zh, *title_en;
-    const char *served_from; /* schema.table or schema.view */
+    const char *source_table; /* schema.table whose changes the feed announces */
+    const char *served_from;  /* schema.table or schema.view that is read */
     enum mqt_shape shape;
     int min_zoom, max_zoom;
     int draw_order;

@@ -13,8 +13,8 @@
 #include "db.h"
 
 struct mqt_feed_cursor {
-    char epoch[40];     /* hex; "" before the first reading */
-    char snapshot[512]; /* pg_snapshot as text; "" before the first reading */
+    char epoch[40];      /* hex; "" before the first reading */
+    char snapshot[4096]; /* pg_snapshot as text (some 300 open writers); "" before the first reading */
 };
 
 struct mqt_feed_change {
