@@ -1,0 +1,231 @@
+#include "density.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CELL_BITS = 6, /* 64 cells a tile side */
+    CELLS = 1 << CELL_BITS,
+    CELL_PX = 256 / CELLS,
+    BLUR = 9,                                         /* radius of the Gaussian, cells */
+    MARGIN = MQT_DENSITY_MARGIN_256THS / CELL_PX + 1, /* one more so that the outermost splat has room */
+    SIDE = CELLS + 2 * MARGIN,
+    SHOWN = CELLS + 2, /* blurred cells: the tile's and one around them for the read-out */
+    FIRST = MARGIN - 1,
+    PITCH = 72, /* SHOWN rounded up to whole vectors */
+    TAPS = 2 * BLUR + 1,
+    COUNT_RADIUS = MQT_DENSITY_COUNT_RADIUS_PX / CELL_PX
+};
+
+_Static_assert(MARGIN >= BLUR + 3, "splat, blur and read-out must fit into the margin");
+_Static_assert(FIRST + BLUR + PITCH <= SIDE + 8, "rows are padded by 8");
+_Static_assert(FIRST >= COUNT_RADIUS + 2, "the count must see its whole radius");
+
+struct mqt_density {
+    int cell_shift; /* world units to cells */
+    int32_t cell_x, cell_y;
+    bool any;
+    float sums[SIDE][SIDE + 8];
+    int32_t counts[SIDE][SIDE + 1]; /* becomes prefix sums along the row */
+    float across[SIDE][PITCH];
+    float blurred[SHOWN][PITCH];
+    bool hidden[SHOWN + 2][SHOWN + 2]; /* one more all around than shown */
+    float wide[SHOWN][512];
+};
+
+enum mqt_err mqt_density_new(struct mqt_tile tile, struct mqt_density **density)
+{
+    struct mqt_density *made = malloc(sizeof *made);
+    if (!made) {
+        return MQT_ERR_MEMORY;
+    }
+    /* The rest is written before it is read. */
+    made->any = false;
+    memset(made->sums, 0, sizeof made->sums);
+    memset(made->counts, 0, sizeof made->counts);
+    made->cell_shift = MQT_WORLD_BITS - tile.z - CELL_BITS;
+    made->cell_x = (int32_t)(tile.x << CELL_BITS) - MARGIN;
+    made->cell_y = (int32_t)(tile.y << CELL_BITS) - MARGIN;
+    *density = made;
+    return MQT_OK;
+}
+
+void mqt_density_free(struct mqt_density *density)
+{
+    free(density);
+}
+
+/* Quadratic B-spline at distance t in [-0.5, 0.5] from the middle cell. Its variance is a quarter
+ * cell wherever the point lies, so a ticket's spot does not breathe when it moves. */
+static void spline(float t, float weights[3])
+{
+    weights[0] = 0.5f * (0.5f - t) * (0.5f - t);
+    weights[1] = 0.75f - t * t;
+    weights[2] = 0.5f * (0.5f + t) * (0.5f + t);
+}
+
+void mqt_density_add(struct mqt_density *density, struct mqt_point place, float weight)
+{
+    int shift = density->cell_shift;
+    int32_t x = (place.x >> shift) - density->cell_x, y = (place.y >> shift) - density->cell_y;
+    if (x < 1 || y < 1 || x >= SIDE - 1 || y >= SIDE - 1) {
+        return;
+    }
+    int32_t mask = (int32_t)((INT64_C(1) << shift) - 1);
+    float scale = 1.0f / (float)(INT64_C(1) << shift);
+    float wx[3], wy[3];
+    spline((float)(place.x & mask) * scale - 0.5f, wx);
+    spline((float)(place.y & mask) * scale - 0.5f, wy);
+    for (int row = 0; row < 3; row++) {
+        float *cells = &density->sums[y - 1 + row][x - 1];
+        float share = weight * wy[row];
+        cells[0] += share * wx[0];
+        cells[1] += share * wx[1];
+        cells[2] += share * wx[2];
+    }
+    density->counts[y][x + 1]++;
+    density->any = true;
+}
+
+/* A Gaussian lowered so that it reaches 0 at its end: a cut one would draw squares around hot
+ * places. Scaled so that splat, blur and read-out together give 1 at a point's own place. */
+static void gaussian(float taps[TAPS])
+{
+    /* 10 px are 2.5 cells; the two splines bring half a cell of variance. */
+    const double variance = 2.5 * 2.5 - 0.5;
+    const double end = exp(-(BLUR + 1.0) * (BLUR + 1.0) / (2 * variance));
+    double raw[TAPS + 2] = {0};
+    for (int i = 0; i < TAPS; i++) {
+        double d = i - BLUR;
+        raw[i + 1] = exp(-d * d / (2 * variance)) - end;
+    }
+    static const double twice[5] = {1.0 / 64, 12.0 / 64, 38.0 / 64, 12.0 / 64, 1.0 / 64}; /* spline times spline */
+    double peak = 0;
+    for (int i = 0; i < 5; i++) {
+        peak += twice[i] * raw[BLUR + 1 + i - 2];
+    }
+    for (int i = 0; i < TAPS; i++) {
+        taps[i] = (float)(raw[i + 1] / peak);
+    }
+}
+
+static void blur(struct mqt_density *density)
+{
+    float taps[TAPS];
+    gaussian(taps);
+    for (int y = FIRST - BLUR; y < FIRST + SHOWN + BLUR; y++) {
+        float row[PITCH] = {0};
+        for (int tap = 0; tap < TAPS; tap++) {
+            const float *from = &density->sums[y][FIRST - BLUR + tap];
+            float weight = taps[tap];
+            for (int x = 0; x < PITCH; x++) {
+                row[x] += weight * from[x];
+            }
+        }
+        memcpy(density->across[y], row, sizeof row);
+    }
+    for (int y = 0; y < SHOWN; y++) {
+        float row[PITCH] = {0};
+        for (int tap = 0; tap < TAPS; tap++) {
+            const float *from = density->across[FIRST + y - BLUR + tap];
+            float weight = taps[tap];
+            for (int x = 0; x < PITCH; x++) {
+                row[x] += weight * from[x];
+            }
+        }
+        memcpy(density->blurred[y], row, sizeof row);
+    }
+}
+
+/* Marks cells with too few points around them. */
+static void find_hidden(struct mqt_density *density, int least)
+{
+    for (int y = 0; y < SIDE; y++) {
+        for (int x = 0; x < SIDE; x++) {
+            density->counts[y][x + 1] += density->counts[y][x];
+        }
+    }
+    int half[2 * COUNT_RADIUS + 1];
+    for (int dy = -COUNT_RADIUS; dy <= COUNT_RADIUS; dy++) {
+        half[dy + COUNT_RADIUS] = (int)sqrt(COUNT_RADIUS * COUNT_RADIUS - dy * dy);
+    }
+    for (int y = 0; y < SHOWN + 2; y++) {
+        for (int x = 0; x < SHOWN + 2; x++) {
+            int32_t count = 0;
+            for (int dy = -COUNT_RADIUS; dy <= COUNT_RADIUS; dy++) {
+                const int32_t *prefix = density->counts[FIRST - 1 + y + dy];
+                int reach = half[dy + COUNT_RADIUS];
+                count += prefix[FIRST + x + reach] - prefix[FIRST - 1 + x - reach];
+            }
+            density->hidden[y][x] = count < least;
+        }
+    }
+}
+
+/* A pixel mixes its cell with the eight around it, so these are emptied too: then every pixel of a
+ * hidden cell is exactly 0, and the edge of what is shown stays smooth. */
+static void hide(struct mqt_density *density)
+{
+    for (int y = 0; y < SHOWN; y++) {
+        for (int x = 0; x < SHOWN; x++) {
+            bool near = false;
+            for (int dy = 0; dy < 3; dy++) {
+                const bool *row = &density->hidden[y + dy][x];
+                near = near || row[0] || row[1] || row[2];
+            }
+            if (near) {
+                density->blurred[y][x] = 0;
+            }
+        }
+    }
+}
+
+static void read_across(struct mqt_density *density, int step, const float (*phases)[3])
+{
+    for (int y = 0; y < SHOWN; y++) {
+        const float *cells = density->blurred[y];
+        float *to = density->wide[y];
+        for (int cell = 0; cell < CELLS; cell++) {
+            float left = cells[cell], middle = cells[cell + 1], right = cells[cell + 2];
+            for (int i = 0; i < step; i++) {
+                *to++ = phases[i][0] * left + phases[i][1] * middle + phases[i][2] * right;
+            }
+        }
+    }
+}
+
+bool mqt_density_render(struct mqt_density *density, int least, int size_px, float *values)
+{
+    size_t size = (size_t)size_px;
+    if (!density->any) {
+        memset(values, 0, size * size * sizeof *values);
+        return false;
+    }
+    blur(density);
+    if (least > 1) {
+        find_hidden(density, least);
+        hide(density);
+    }
+    int step = size_px / CELLS;
+    float phases[8][3];
+    for (int i = 0; i < step; i++) {
+        spline(((float)i + 0.5f) / (float)step - 0.5f, phases[i]);
+    }
+    read_across(density, step, phases);
+    float most = 0;
+    for (int y = 0; y < size_px; y++) {
+        const float *up = density->wide[y / step], *middle = density->wide[y / step + 1];
+        const float *down = density->wide[y / step + 2], *w = phases[y % step];
+        float w0 = w[0], w1 = w[1], w2 = w[2];
+        for (size_t x = 0; x < size; x += 64, values += 64) {
+            for (size_t i = x; i < x + 64; i++) {
+                values[i - x] = w0 * up[i] + w1 * middle[i] + w2 * down[i];
+            }
+            for (size_t i = 0; i < 64; i++) {
+                most = values[i] > most ? values[i] : most;
+            }
+        }
+    }
+    return most > 0;
+}
