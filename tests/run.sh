@@ -7,7 +7,7 @@
 # $BUILD/test-logs. MQT_UNIT names the unit tests to run (all when unset), MQT_REAL_DATA the folder
 # of files that others surveyed, MQT_JOBS how many tests run at a time. Exits 1 when a test failed.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 make=${MAKE:-make}
 build=$(realpath -m "${BUILD:-.build}")
 export MQT_BUILD=$build MQT_JOBS=${MQT_JOBS:-$(nproc)}
