@@ -32,7 +32,7 @@ while read -r rule; do
   headers=${rule% => *}
   owners=" ${rule#* => } "
   while IFS=: read -r file line include; do
-    [[ $owners == *" $file "* ]] || breach "$file:$line: only${owners}may include ${include#*<}"
+    [[ $owners == *" $file "* ]] || breach "$file:$line: only${owners}may include ${include#*include }"
   done < <(grep -nHE "^ *# *include +[<\"]($headers)[>\"]" ./{tiles,schema,etl,server}/*.[ch] 2>/dev/null | sed 's#^\./##')
 done <<<"$foreign"
 crypto=$(grep -lE '^ *# *include +<openssl/' {tiles,schema,etl,server}/*.[ch] 2>/dev/null)

@@ -5,7 +5,7 @@
 #   tests/support/prepare.sh community   with the schema and that sample, loaded
 #
 # The sample's survey files lie in its sample/SCALE. It is made anew when the schema or the loader
-# has changed. MQT_BUILD names the build directory.
+# has changed, and each day, because its tickets are recent ones. MQT_BUILD names the build directory.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 what=$1
@@ -16,7 +16,7 @@ exec 8>"$build/prepared/$what.lock"
 flock -w 600 8
 
 key=$( (cat schema/sqitch.plan schema/deploy/*.sql schema/cluster.sh
-  [ "$what" = empty ] || cat "$build/mqt-etl") | sha256sum | cut -c1-40)
+  [ "$what" = empty ] || { cat "$build/mqt-etl"; date +%F; }) | sha256sum | cut -c1-40)
 if [ "$(cat "$RUN_DIR/key" 2>/dev/null)" != "$key" ]; then
   {
     schema/cluster.sh destroy
