@@ -42,9 +42,9 @@ struct mqt_live_filter {
 };
 
 /* The filter is copied. last_event_id NULL or "": from now on, beginning with a heartbeat. Else what
- * came after that id, or a resync event when that is not known any more. wake is called from the
- * writer thread, without locks held, when there may be something to read; it must not block and must
- * not call back into live. MQT_ERR_LIMIT when there are too many (4096). */
+ * came after that id, or a resync event when that is not known any more. wake is called from a thread
+ * of live's own, one at a time, when there may be something to read; it must not block and must not
+ * call back into live. MQT_ERR_LIMIT when there are too many (4096). */
 enum mqt_err mqt_live_subscribe(struct mqt_live *live, const char *last_event_id, const struct mqt_live_filter *filter,
                                 void (*wake)(void *user), void *user,
                                 struct mqt_live_subscription **subscription) MQT_MUST_USE;
