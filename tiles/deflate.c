@@ -11,23 +11,21 @@ enum container { CONTAINER_GZIP, CONTAINER_ZLIB };
  * long runs, where level 1 is as small and twice as fast. */
 enum { GZIP_LEVEL = 3, ZLIB_LEVEL = 1, FALLBACK_LEVEL = 1 };
 
-struct isal_room {
-    struct isal_zstream stream;
-    uint8_t level_buf[ISAL_DEF_LVL3_MEDIUM > ISAL_DEF_LVL1_MEDIUM ? ISAL_DEF_LVL3_MEDIUM : ISAL_DEF_LVL1_MEDIUM];
-};
-
 /* Bytes written, or 0 when ISA-L declines. */
 static size_t compress_isal(enum container container, const uint8_t *bytes, size_t len, uint8_t *room, size_t room_len)
 {
-    struct isal_room *isal = len <= UINT32_MAX && room_len <= UINT32_MAX ? malloc(sizeof *isal) : NULL;
-    if (!isal) {
+    size_t level_size = container == CONTAINER_GZIP ? ISAL_DEF_LVL3_MEDIUM : ISAL_DEF_LVL1_SMALL;
+    struct isal_zstream *stream = NULL;
+    if (len <= UINT32_MAX && room_len <= UINT32_MAX) {
+        stream = malloc(sizeof *stream + level_size); /* the level's tables stand behind the stream */
+    }
+    if (!stream) {
         return 0;
     }
-    struct isal_zstream *stream = &isal->stream;
     isal_deflate_init(stream);
     stream->level = container == CONTAINER_GZIP ? GZIP_LEVEL : ZLIB_LEVEL;
-    stream->level_buf = isal->level_buf;
-    stream->level_buf_size = container == CONTAINER_GZIP ? ISAL_DEF_LVL3_MEDIUM : ISAL_DEF_LVL1_MEDIUM;
+    stream->level_buf = (uint8_t *)(stream + 1);
+    stream->level_buf_size = (uint32_t)level_size;
     stream->gzip_flag = container == CONTAINER_GZIP ? IGZIP_GZIP : IGZIP_ZLIB;
     stream->end_of_stream = 1;
     stream->flush = NO_FLUSH;
@@ -39,7 +37,7 @@ static size_t compress_isal(enum container container, const uint8_t *bytes, size
     int result = isal_deflate(stream);
     bool whole = result == COMP_OK && stream->avail_in == 0 && stream->internal_state.state == ZSTATE_END;
     size_t written = whole ? room_len - stream->avail_out : 0;
-    free(isal);
+    free(stream);
     return written;
 }
 

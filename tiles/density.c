@@ -31,7 +31,6 @@ struct mqt_density {
     float across[SIDE][PITCH];
     float blurred[SHOWN][PITCH];
     bool hidden[SHOWN + 2][SHOWN + 2]; /* one more all around than shown */
-    float wide[SHOWN][512];
 };
 
 enum mqt_err mqt_density_new(struct mqt_tile tile, struct mqt_density **density)
@@ -181,25 +180,22 @@ static void hide(struct mqt_density *density)
     }
 }
 
-static void read_across(struct mqt_density *density, int step, const float (*phases)[3])
+static bool any_heat(const struct mqt_density *density)
 {
     for (int y = 0; y < SHOWN; y++) {
-        const float *cells = density->blurred[y];
-        float *to = density->wide[y];
-        for (int cell = 0; cell < CELLS; cell++) {
-            float left = cells[cell], middle = cells[cell + 1], right = cells[cell + 2];
-            for (int i = 0; i < step; i++) {
-                *to++ = phases[i][0] * left + phases[i][1] * middle + phases[i][2] * right;
+        for (int x = 0; x < SHOWN; x++) {
+            if (density->blurred[y][x] > 0) {
+                return true;
             }
         }
     }
+    return false;
 }
 
-bool mqt_density_render(struct mqt_density *density, int least, int size_px, float *values)
+bool mqt_density_blur(struct mqt_density *density, int least)
 {
-    size_t size = (size_t)size_px;
     if (!density->any) {
-        memset(values, 0, size * size * sizeof *values);
+        memset(density->blurred, 0, sizeof density->blurred);
         return false;
     }
     blur(density);
@@ -207,25 +203,33 @@ bool mqt_density_render(struct mqt_density *density, int least, int size_px, flo
         find_hidden(density, least);
         hide(density);
     }
+    return any_heat(density);
+}
+
+void mqt_density_row(const struct mqt_density *density, int size_px, int y, float *row)
+{
     int step = size_px / CELLS;
-    float phases[8][3];
+    float weights[3][8]; /* [k][i]: what cell k - 1 gives to the i-th pixel of a cell */
     for (int i = 0; i < step; i++) {
-        spline(((float)i + 0.5f) / (float)step - 0.5f, phases[i]);
+        float phase[3];
+        spline(((float)i + 0.5f) / (float)step - 0.5f, phase);
+        weights[0][i] = phase[0];
+        weights[1][i] = phase[1];
+        weights[2][i] = phase[2];
     }
-    read_across(density, step, phases);
-    float most = 0;
-    for (int y = 0; y < size_px; y++) {
-        const float *up = density->wide[y / step], *middle = density->wide[y / step + 1];
-        const float *down = density->wide[y / step + 2], *w = phases[y % step];
-        float w0 = w[0], w1 = w[1], w2 = w[2];
-        for (size_t x = 0; x < size; x += 64, values += 64) {
-            for (size_t i = x; i < x + 64; i++) {
-                values[i - x] = w0 * up[i] + w1 * middle[i] + w2 * down[i];
-            }
-            for (size_t i = 0; i < 64; i++) {
-                most = values[i] > most ? values[i] : most;
+    const float *up = density->blurred[y / step], *middle = density->blurred[y / step + 1];
+    const float *down = density->blurred[y / step + 2];
+    float w0 = weights[0][y % step], w1 = weights[1][y % step], w2 = weights[2][y % step];
+    float cells[PITCH];
+    for (int x = 0; x < PITCH; x++) {
+        cells[x] = w0 * up[x] + w1 * middle[x] + w2 * down[x];
+    }
+    for (int cell = 0; cell < CELLS; cell++) {
+        float left = cells[cell], centre = cells[cell + 1], right = cells[cell + 2];
+        for (int half = 0; half < step; half += 4, row += 4) {
+            for (int i = 0; i < 4; i++) {
+                row[i] = weights[0][half + i] * left + weights[1][half + i] * centre + weights[2][half + i] * right;
             }
         }
     }
-    return most > 0;
 }

@@ -23,9 +23,12 @@ void mqt_density_free(struct mqt_density *density);
 /* Points beyond the margin are ignored. The order of calls must not depend on the tile. */
 void mqt_density_add(struct mqt_density *density, struct mqt_point place, float weight);
 
-/* Writes size_px * size_px values (256 or 512), 1.0 being one point of weight 1 at its own place.
- * Where fewer than least points lie within the count radius of a cell, the cell is left empty.
- * Ends the gathering. Returns whether any value is above 0. */
-bool mqt_density_render(struct mqt_density *density, int least, int size_px, float *values);
+/* Ends the gathering. Cells with fewer than least points within the count radius are emptied.
+ * Returns whether anything is left above 0. */
+bool mqt_density_blur(struct mqt_density *density, int least);
+
+/* Row y of size_px rows of size_px values (256 or 512), 1.0 being one point of weight 1 at its own
+ * place. To be called after mqt_density_blur. */
+void mqt_density_row(const struct mqt_density *density, int size_px, int y, float *row);
 
 #endif

@@ -9,9 +9,10 @@
 #include <string.h>
 
 enum {
-    NODE = 16,      /* tickets or nodes under one node of the tree */
-    MAX_LEVELS = 8, /* 16^8 tickets */
-    MERGE_AT = 4096 /* tail and dead tickets together that make a new base worth its sort */
+    NODE = 16,       /* tickets or nodes under one node of the tree */
+    MAX_LEVELS = 8,  /* 16^8 tickets */
+    MERGE_AT = 4096, /* tail and dead tickets together that make a new base worth its sort */
+    BLOCK = 64       /* pixels coloured at once, a constant that lets the loops become vector code */
 };
 
 /* Tickets in Hilbert order under a packed tree of boxes; shared by the snapshots made from it. */
@@ -427,30 +428,45 @@ static bool gather_ticket(void *user, const struct mqt_heat_ticket *ticket)
     return true;
 }
 
-static enum mqt_err render(const struct mqt_heat *heat, struct mqt_tile tile, int size_px,
-                           const struct mqt_heat_query *query, float *values, bool *any)
+static bool request_ok(struct mqt_tile tile, int size_px, const struct mqt_heat_query *query)
 {
-    if (!mqt_tile_valid(tile) || (size_px != 256 && size_px != 512) || !(query->half_life_s >= 0)) {
-        return MQT_ERR_PARAM;
-    }
-    struct mqt_density *density;
-    enum mqt_err err = mqt_density_new(tile, &density);
+    return mqt_tile_valid(tile) && (size_px == 256 || size_px == 512) && query->half_life_s >= 0;
+}
+
+/* The tile's tickets, ready for mqt_density_row. */
+static enum mqt_err gather_tile(const struct mqt_heat *heat, struct mqt_tile tile, const struct mqt_heat_query *query,
+                                struct mqt_density **density, bool *any)
+{
+    struct mqt_density *made;
+    enum mqt_err err = mqt_density_new(tile, &made);
     if (err) {
         return err;
     }
     float per_s = query->half_life_s > 0 ? (float)(1 / query->half_life_s) : 0;
-    struct gather gather = {density, query->now_s, per_s};
+    struct gather gather = {made, query->now_s, per_s};
     mqt_heat_visit(heat, mqt_tile_box(tile, MQT_DENSITY_MARGIN_256THS), query, gather_ticket, &gather);
-    *any = mqt_density_render(density, query->least_tickets, size_px, values);
-    mqt_density_free(density);
+    *any = mqt_density_blur(made, query->least_tickets);
+    *density = made;
     return MQT_OK;
 }
 
 enum mqt_err mqt_heat_density(const struct mqt_heat *heat, struct mqt_tile tile, int size_px,
                               const struct mqt_heat_query *query, float *density)
 {
+    if (!request_ok(tile, size_px, query)) {
+        return MQT_ERR_PARAM;
+    }
+    struct mqt_density *gathered;
     bool any;
-    return render(heat, tile, size_px, query, density, &any);
+    enum mqt_err err = gather_tile(heat, tile, query, &gathered, &any);
+    if (err) {
+        return err;
+    }
+    for (int y = 0; y < size_px; y++) {
+        mqt_density_row(gathered, size_px, y, density + (size_t)y * (size_t)size_px);
+    }
+    mqt_density_free(gathered);
+    return MQT_OK;
 }
 
 /* Towards the overview a pixel covers four times the ground a zoom, but tickets cluster: twice as
@@ -458,18 +474,21 @@ enum mqt_err mqt_heat_density(const struct mqt_heat *heat, struct mqt_tile tile,
 float mqt_heat_full_scale(int z)
 {
     int steps = z < 18 ? 18 - z : 0;
-    return 6.0f * (float)(INT64_C(1) << steps);
+    return 4.0f * (float)(INT64_C(1) << steps);
 }
 
 /* The square root keeps a single ticket visible beside a hot place of hundreds. */
-static void to_palette(const float *density, size_t count, float full_scale, uint8_t *indices)
+static void to_palette(const float *restrict density, size_t count, float full_scale, uint8_t *restrict indices)
 {
-    float scale = 1 / full_scale;
-    for (size_t at = 0; at < count; at += 64) {
-        for (size_t i = at; i < at + 64; i++) {
-            float share = sqrtf(density[i] * scale);
-            share = share < 1 ? share : 1;
-            indices[i] = (uint8_t)(int)(share * 255.0f + 0.5f);
+    const float scale = 255.0f * 255.0f / full_scale, top = 255.0f * 255.0f;
+    for (size_t at = 0; at < count; at += BLOCK) {
+        float capped[BLOCK];
+        for (size_t i = 0; i < BLOCK; i++) {
+            float value = density[at + i] * scale;
+            capped[i] = value < top ? value : top;
+        }
+        for (size_t i = 0; i < BLOCK; i++) {
+            indices[at + i] = (uint8_t)(int32_t)(sqrtf(capped[i]) + 0.5f);
         }
     }
 }
@@ -477,21 +496,25 @@ static void to_palette(const float *density, size_t count, float full_scale, uin
 enum mqt_err mqt_heat_png(const struct mqt_heat *heat, struct mqt_tile tile, int size_px,
                           const struct mqt_heat_query *query, struct mqt_buf *out)
 {
-    if (size_px != 256 && size_px != 512) {
+    if (!request_ok(tile, size_px, query)) {
         return MQT_ERR_PARAM;
     }
-    size_t pixels = (size_t)size_px * (size_t)size_px;
-    float *density = malloc(pixels * sizeof *density);
-    uint8_t *indices = calloc(pixels, 1);
+    size_t size = (size_t)size_px;
+    uint8_t *indices = calloc(size, size);
+    struct mqt_density *gathered = NULL;
     bool any = false;
-    enum mqt_err err = density && indices ? render(heat, tile, size_px, query, density, &any) : MQT_ERR_MEMORY;
-    if (!err) {
-        if (any) {
-            to_palette(density, pixels, mqt_heat_full_scale(tile.z), indices);
-        }
-        err = mqt_png_palette(indices, size_px, size_px, mqt_heat_palette(), 256, out);
+    enum mqt_err err = indices ? gather_tile(heat, tile, query, &gathered, &any) : MQT_ERR_MEMORY;
+    if (err) {
+        goto done;
     }
+    for (int y = 0; any && y < size_px; y++) {
+        float row[512];
+        mqt_density_row(gathered, size_px, y, row);
+        to_palette(row, size, mqt_heat_full_scale(tile.z), indices + (size_t)y * size);
+    }
+    err = mqt_png_palette(indices, size_px, size_px, mqt_heat_palette(), 256, out);
+done:
+    mqt_density_free(gathered);
     free(indices);
-    free(density);
     return err;
 }

@@ -109,9 +109,9 @@ static enum filter choose_filter(const uint8_t *indices, size_t width, size_t he
     for (size_t y = 0; y < height; y += 4) {
         const uint8_t *row = indices + y * width;
         for (size_t x = 1; x < width; x++) {
-            int step = abs(row[x] - row[x - 1]);
-            near += step > 0 && step <= 4;
-            far += step > 4;
+            unsigned step = (unsigned)(row[x] - row[x - 1] + 4);
+            near += step <= 8 && step != 4;
+            far += step > 8;
         }
     }
     return near > 2 * far ? FILTER_SUB : FILTER_NONE;
