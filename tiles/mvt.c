@@ -1,0 +1,426 @@
+#include "mvt.h"
+
+#include "mvt_shape.h"
+#include "varint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Tags (field number and wire type) of the Layer and Feature messages, MVT 2.1. */
+enum {
+    TAG_TILE_LAYER = 0x1a,
+    TAG_LAYER_NAME = 0x0a,
+    TAG_LAYER_FEATURE = 0x12,
+    TAG_LAYER_KEY = 0x1a,
+    TAG_LAYER_EXTENT = 0x28,
+    TAG_LAYER_VERSION = 0x78,
+    TAG_FEATURE_ID = 0x08,
+    TAG_FEATURE_TAGS = 0x12,
+    TAG_FEATURE_TYPE = 0x18,
+    TAG_FEATURE_GEOMETRY = 0x22
+};
+
+enum { MARGIN_256THS = MQT_MVT_BUFFER * 256 / MQT_MVT_EXTENT, TAG_PAIR_MAX_BYTES = 10, FIRST_SLOTS = 256 };
+
+/* Which number a shared value got in this tile: open addressing on the value's number + 1. */
+struct remap {
+    struct remap_slot {
+        uint32_t key;
+        uint32_t local;
+    } * slots;
+    size_t slot_count; /* a power of two */
+    size_t used;
+};
+
+struct encoder {
+    const struct mqt_layer *layer;
+    struct mqt_frame frame;
+    struct mqt_pen pen;
+    struct mqt_buf spans;    /* struct mqt_span */
+    struct mqt_buf features; /* encoded */
+    struct mqt_buf values;   /* encoded */
+    size_t budget;           /* for features and values together */
+    uint32_t value_count;
+    struct remap remap;
+    int key_of_column[MQT_LAYER_MAX_COLUMNS]; /* number in this tile, -1: not used yet */
+    size_t column_of_key[MQT_LAYER_MAX_COLUMNS];
+    size_t key_count;
+    uint8_t tags[MQT_LAYER_MAX_COLUMNS * TAG_PAIR_MAX_BYTES];
+    struct mqt_mvt_stats stats;
+};
+
+static void encoder_clear(struct encoder *encoder)
+{
+    mqt_pen_clear(&encoder->pen);
+    mqt_buf_clear(&encoder->spans);
+    mqt_buf_clear(&encoder->features);
+    mqt_buf_clear(&encoder->values);
+    free(encoder->remap.slots);
+}
+
+/* Forgets what was encoded, keeps the memory. */
+static void start_over(struct encoder *encoder)
+{
+    mqt_buf_reset(&encoder->features);
+    mqt_buf_reset(&encoder->values);
+    encoder->value_count = 0;
+    encoder->remap.used = 0;
+    memset(encoder->remap.slots, 0, encoder->remap.slot_count * sizeof *encoder->remap.slots);
+    for (size_t i = 0; i < MQT_LAYER_MAX_COLUMNS; i++) {
+        encoder->key_of_column[i] = -1;
+    }
+    encoder->key_count = 0;
+    encoder->stats = (struct mqt_mvt_stats){0};
+}
+
+static size_t remap_slot(const struct remap *remap, uint32_t key)
+{
+    uint32_t hash = key * 0x9e3779b1u;
+    size_t slot = (hash ^ hash >> 15) & (remap->slot_count - 1);
+    while (remap->slots[slot].key && remap->slots[slot].key != key) {
+        slot = (slot + 1) & (remap->slot_count - 1);
+    }
+    return slot;
+}
+
+static enum mqt_err remap_grow(struct remap *remap)
+{
+    struct remap grown = {.slot_count = remap->slot_count ? remap->slot_count * 2 : FIRST_SLOTS, .used = remap->used};
+    grown.slots = calloc(grown.slot_count, sizeof *grown.slots);
+    if (!grown.slots) {
+        return MQT_ERR_MEMORY;
+    }
+    for (size_t i = 0; i < remap->slot_count; i++) {
+        if (remap->slots[i].key) {
+            grown.slots[remap_slot(&grown, remap->slots[i].key)] = remap->slots[i];
+        }
+    }
+    free(remap->slots);
+    *remap = grown;
+    return MQT_OK;
+}
+
+/* The number in this tile of a value, which is copied when it is new. */
+static enum mqt_err local_value(struct encoder *encoder, const struct mqt_core *core,
+                                const struct mqt_core_column *column, uint32_t code, uint32_t *local)
+{
+    uint32_t value = column->first_value + code - 1;
+    const uint8_t *bytes = core->values + core->value_at[value];
+    if (code <= column->shared) {
+        /* The delta's values are numbered after the base's. */
+        uint32_t key = value + 1 + (core == encoder->layer->base ? 0 : (uint32_t)encoder->layer->base->value_count);
+        if (encoder->remap.used * 2 >= encoder->remap.slot_count) {
+            enum mqt_err err = remap_grow(&encoder->remap);
+            if (err) {
+                return err;
+            }
+        }
+        struct remap_slot *slot = &encoder->remap.slots[remap_slot(&encoder->remap, key)];
+        if (slot->key) {
+            *local = slot->local;
+            return MQT_OK;
+        }
+        *slot = (struct remap_slot){key, encoder->value_count};
+        encoder->remap.used++;
+    }
+    mqt_buf_add(&encoder->values, bytes, mqt_value_size(bytes));
+    *local = encoder->value_count++;
+    return MQT_OK;
+}
+
+static enum mqt_err put_tags(struct encoder *encoder, const struct mqt_core *core, size_t index, size_t *len)
+{
+    uint8_t *at = encoder->tags;
+    for (size_t i = 0; i < core->column_count; i++) {
+        uint32_t code = mqt_core_code(core, &core->columns[i], index);
+        if (code == 0) {
+            continue;
+        }
+        uint32_t local = 0;
+        enum mqt_err err = local_value(encoder, core, &core->columns[i], code, &local);
+        if (err) {
+            return err;
+        }
+        if (encoder->key_of_column[i] < 0) {
+            encoder->column_of_key[encoder->key_count] = i;
+            encoder->key_of_column[i] = (int)encoder->key_count++;
+        }
+        at = mqt_varint_put(at, (uint32_t)encoder->key_of_column[i]);
+        at = mqt_varint_put(at, local);
+    }
+    *len = (size_t)(at - encoder->tags);
+    return MQT_OK;
+}
+
+static size_t field_size(size_t len)
+{
+    return 1 + mqt_varint_size(len) + len;
+}
+
+static uint8_t *put_field(uint8_t *at, uint8_t tag, const void *bytes, size_t len)
+{
+    *at++ = tag;
+    at = mqt_varint_put(at, len);
+    memcpy(at, bytes, len);
+    return at + len;
+}
+
+static enum mqt_err put_feature(struct encoder *encoder, const struct mqt_core *core, size_t index, bool inside)
+{
+    struct mqt_pen *pen = &encoder->pen;
+    size_t tags_len = 0;
+    enum mqt_err err = mqt_pen_draw(pen, &encoder->frame, core, index, inside);
+    if (err || pen->commands.len == 0) {
+        return err;
+    }
+    err = put_tags(encoder, core, index, &tags_len);
+    if (err) {
+        return err;
+    }
+    uint64_t id = core->ids[index];
+    size_t len = 1 + mqt_varint_size(id) + 2 + field_size(pen->commands.len) + (tags_len ? field_size(tags_len) : 0);
+    uint8_t *start = mqt_buf_reserve(&encoder->features, field_size(len));
+    if (!start) {
+        return mqt_buf_err(&encoder->features);
+    }
+    uint8_t *at = start;
+    *at++ = TAG_LAYER_FEATURE;
+    at = mqt_varint_put(at, len);
+    *at++ = TAG_FEATURE_ID;
+    at = mqt_varint_put(at, id);
+    if (tags_len > 0) {
+        at = put_field(at, TAG_FEATURE_TAGS, encoder->tags, tags_len);
+    }
+    *at++ = TAG_FEATURE_TYPE;
+    *at++ = (uint8_t)core->shape;
+    at = put_field(at, TAG_FEATURE_GEOMETRY, pen->commands.data, pen->commands.len);
+    encoder->features.len += (size_t)(at - start);
+    encoder->stats.features++;
+    encoder->stats.vertices += pen->vertices;
+    return mqt_buf_err(&encoder->values);
+}
+
+static const struct mqt_span *spans_of(const struct encoder *encoder, size_t *count)
+{
+    *count = encoder->spans.len / sizeof(struct mqt_span);
+    return (const struct mqt_span *)(const void *)encoder->spans.data;
+}
+
+static bool over_budget(const struct encoder *encoder)
+{
+    return encoder->features.len + encoder->values.len > encoder->budget;
+}
+
+/* Encodes the features whose chosen mark is set (NULL: all), in order. Stops when the budget is
+ * exceeded; seen says after how many features. */
+static enum mqt_err put_features(struct encoder *encoder, const uint8_t *chosen, size_t *seen)
+{
+    size_t count;
+    const struct mqt_span *spans = spans_of(encoder, &count);
+    enum mqt_err err = MQT_OK;
+    *seen = 0;
+    for (size_t i = 0; !err && i < count; i++) {
+        for (uint32_t index = spans[i].first; !err && index < spans[i].end; index++) {
+            if (!chosen || chosen[*seen]) {
+                err = put_feature(encoder, spans[i].core, index, spans[i].inside);
+            }
+            ++*seen;
+            if (over_budget(encoder)) {
+                return err;
+            }
+        }
+    }
+    return err;
+}
+
+/* For thinning: where a feature stands among those of its own part of the tile, by size. */
+struct rank {
+    uint32_t cell;
+    uint32_t number; /* in order of the spans */
+    uint64_t size;   /* half the box's circumference */
+    float share;     /* how many of the cell's features are larger, 0 .. 1 */
+};
+
+static int compare_in_cells(const void *a, const void *b)
+{
+    const struct rank *left = a;
+    const struct rank *right = b;
+    if (left->cell != right->cell) {
+        return left->cell < right->cell ? -1 : 1;
+    }
+    if (left->size != right->size) {
+        return left->size > right->size ? -1 : 1;
+    }
+    return left->number < right->number ? -1 : left->number > right->number;
+}
+
+static uint32_t cell_of(const struct encoder *encoder, struct mqt_box box)
+{
+    enum { CELLS = 16 };
+    struct mqt_box tile = encoder->frame.box;
+    int64_t side = (int64_t)tile.max_x - tile.min_x + 1;
+    int64_t x = (((int64_t)box.min_x + box.max_x) / 2 - tile.min_x) * CELLS / side;
+    int64_t y = (((int64_t)box.min_y + box.max_y) / 2 - tile.min_y) * CELLS / side;
+    x = x < 0 ? 0 : x >= CELLS ? CELLS - 1 : x;
+    y = y < 0 ? 0 : y >= CELLS ? CELLS - 1 : y;
+    return (uint32_t)(y * CELLS + x);
+}
+
+static void rank_features(const struct encoder *encoder, struct rank *ranks)
+{
+    size_t count;
+    const struct mqt_span *spans = spans_of(encoder, &count);
+    uint32_t number = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t index = spans[i].first; index < spans[i].end; index++, number++) {
+            struct mqt_box box = spans[i].core->boxes[index];
+            uint64_t size = (uint64_t)((int64_t)box.max_x - box.min_x + (int64_t)box.max_y - box.min_y);
+            ranks[number] = (struct rank){cell_of(encoder, box), number, size, 0};
+        }
+    }
+    qsort(ranks, number, sizeof *ranks, compare_in_cells);
+    for (uint32_t first = 0, end; first < number; first = end) {
+        for (end = first; end < number && ranks[end].cell == ranks[first].cell; end++) {
+        }
+        for (uint32_t i = first; i < end; i++) {
+            ranks[i].share = (float)(i - first) / (float)(end - first);
+        }
+    }
+}
+
+/* The tile does not fit: keeps the same share of every part of it, the larger features, and tries
+ * smaller shares until it fits. seen of total features fitted at the first try. */
+static enum mqt_err put_thinned(struct encoder *encoder, size_t seen, size_t total)
+{
+    struct rank *ranks = malloc((total + 1) * sizeof *ranks);
+    uint8_t *chosen = malloc(total + 1);
+    enum mqt_err err = ranks && chosen ? MQT_OK : MQT_ERR_MEMORY;
+    size_t dropped = 0;
+    if (err) {
+        goto done;
+    }
+    rank_features(encoder, ranks);
+    float share = (float)seen / (float)total;
+    do {
+        share *= 0.9f;
+        dropped = 0;
+        for (size_t i = 0; i < total; i++) {
+            chosen[ranks[i].number] = ranks[i].share < share;
+            dropped += !chosen[ranks[i].number];
+        }
+        start_over(encoder);
+        err = put_features(encoder, chosen, &seen);
+    } while (!err && over_budget(encoder) && dropped < total && share > 1e-6f);
+    if (!err && over_budget(encoder)) { /* not even one feature a cell fits */
+        start_over(encoder);
+        dropped = total;
+    }
+    encoder->stats.dropped = dropped;
+done:
+    free(ranks);
+    free(chosen);
+    return err;
+}
+
+static size_t head_size(const struct encoder *encoder, const char *name)
+{
+    size_t size = 2 + field_size(strlen(name)) + 1 + mqt_varint_size(MQT_MVT_EXTENT);
+    for (size_t i = 0; i < encoder->key_count; i++) {
+        size += field_size(strlen(encoder->layer->base->columns[encoder->column_of_key[i]].name));
+    }
+    return size;
+}
+
+/* The Layer message: version, name, extent, keys, values, features. */
+static enum mqt_err put_layer(const struct encoder *encoder, const char *name, struct mqt_buf *out)
+{
+    size_t len = head_size(encoder, name) + encoder->values.len + encoder->features.len;
+    uint8_t *start = mqt_buf_reserve(out, field_size(len));
+    if (!start) {
+        return mqt_buf_err(out);
+    }
+    uint8_t *at = start;
+    *at++ = TAG_TILE_LAYER;
+    at = mqt_varint_put(at, len);
+    *at++ = TAG_LAYER_VERSION;
+    *at++ = 2;
+    at = put_field(at, TAG_LAYER_NAME, name, strlen(name));
+    *at++ = TAG_LAYER_EXTENT;
+    at = mqt_varint_put(at, MQT_MVT_EXTENT);
+    for (size_t i = 0; i < encoder->key_count; i++) {
+        const char *key = encoder->layer->base->columns[encoder->column_of_key[i]].name;
+        at = put_field(at, TAG_LAYER_KEY, key, strlen(key));
+    }
+    if (encoder->values.len > 0) {
+        memcpy(at, encoder->values.data, encoder->values.len);
+        at += encoder->values.len;
+    }
+    memcpy(at, encoder->features.data, encoder->features.len);
+    at += encoder->features.len;
+    out->len += (size_t)(at - start);
+    return MQT_OK;
+}
+
+/* The most that the head may take, so that features and values get the rest of the budget. */
+static size_t budget_left(const struct encoder *encoder, const char *name, size_t budget_bytes)
+{
+    size_t head = 2 * MQT_VARINT_MAX + field_size(strlen(name)) + 4;
+    for (size_t i = 0; i < encoder->layer->base->column_count; i++) {
+        head += field_size(strlen(encoder->layer->base->columns[i].name));
+    }
+    return budget_bytes > head ? budget_bytes - head : 0;
+}
+
+static enum mqt_err encode(struct encoder *encoder, const char *name, size_t budget_bytes, struct mqt_buf *out)
+{
+    int margin = mqt_layer_shape(encoder->layer) == MQT_SHAPE_POINT ? 0 : MARGIN_256THS;
+
+    enum mqt_err err = mqt_layer_select(encoder->layer, mqt_tile_box(encoder->frame.tile, margin), &encoder->spans);
+    if (err || encoder->spans.len == 0) {
+        return err;
+    }
+    err = remap_grow(&encoder->remap);
+    if (err) {
+        return err;
+    }
+    size_t count;
+    const struct mqt_span *spans = spans_of(encoder, &count);
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        total += spans[i].end - spans[i].first;
+    }
+    encoder->budget = budget_left(encoder, name, budget_bytes);
+    start_over(encoder);
+    size_t seen = 0;
+    err = put_features(encoder, NULL, &seen);
+    if (!err && over_budget(encoder)) {
+        err = put_thinned(encoder, seen, total);
+    }
+    return err || encoder->stats.features == 0 ? err : put_layer(encoder, name, out);
+}
+
+enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, struct mqt_tile tile, size_t budget_bytes,
+                            struct mqt_buf *out, struct mqt_mvt_stats *stats)
+{
+    if (!mqt_tile_valid(tile)) {
+        return MQT_ERR_PARAM;
+    }
+    size_t room = out->max - out->len;
+    struct encoder *encoder = calloc(1, sizeof *encoder);
+    if (!encoder) {
+        return MQT_ERR_MEMORY;
+    }
+    encoder->layer = layer;
+    encoder->frame = mqt_frame_of(tile);
+    mqt_pen_init(&encoder->pen);
+    mqt_buf_init(&encoder->spans, SIZE_MAX / 2);
+    mqt_buf_init(&encoder->features, SIZE_MAX / 2);
+    mqt_buf_init(&encoder->values, SIZE_MAX / 2);
+    enum mqt_err err = encode(encoder, name, budget_bytes > 0 && budget_bytes < room ? budget_bytes : room, out);
+    if (!err && stats) {
+        *stats = encoder->stats;
+    }
+    encoder_clear(encoder);
+    free(encoder);
+    return err;
+}

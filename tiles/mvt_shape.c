@@ -1,0 +1,223 @@
+#include "mvt_shape.h"
+
+#include "clip.h"
+#include "mvt.h"
+#include "ring.h"
+#include "varint.h"
+
+#include <string.h>
+
+enum { MOVE_TO = 1, LINE_TO = 2, CLOSE_PATH = 7 };
+
+#define COMMAND(id, count) ((uint64_t)(count) << 3 | (id))
+#define VERTEX_MAX_BYTES 10 /* two varints of 32 bits */
+#define SCRATCH_MAX_BYTES ((size_t)1 << 32)
+
+struct mqt_frame mqt_frame_of(struct mqt_tile tile)
+{
+    struct mqt_frame frame = {.z = tile.z, .tile = tile, .box = mqt_tile_box(tile, 0)};
+    if (tile.z < MQT_EXACT_ZOOM) {
+        frame.shift = (unsigned)(MQT_EXACT_ZOOM - tile.z);
+        frame.half = 1u << (frame.shift - 1);
+    } else {
+        frame.scale = (unsigned)(tile.z - MQT_EXACT_ZOOM);
+    }
+    int32_t side = MQT_MVT_EXTENT >> frame.scale;
+    int32_t buffer = MQT_MVT_BUFFER >> frame.scale;
+    frame.x = (int32_t)(tile.x * (uint32_t)side);
+    frame.y = (int32_t)(tile.y * (uint32_t)side);
+    frame.low = -buffer;
+    frame.high = side + buffer;
+    return frame;
+}
+
+void mqt_pen_init(struct mqt_pen *pen)
+{
+    *pen = (struct mqt_pen){.vertices = 0};
+    mqt_buf_init(&pen->commands, SCRATCH_MAX_BYTES);
+    mqt_buf_init(&pen->points, SCRATCH_MAX_BYTES);
+    mqt_buf_init(&pen->clipped, SCRATCH_MAX_BYTES);
+    mqt_buf_init(&pen->spare, SCRATCH_MAX_BYTES);
+    mqt_buf_init(&pen->sizes, SCRATCH_MAX_BYTES);
+}
+
+void mqt_pen_clear(struct mqt_pen *pen)
+{
+    mqt_buf_clear(&pen->commands);
+    mqt_buf_clear(&pen->points);
+    mqt_buf_clear(&pen->clipped);
+    mqt_buf_clear(&pen->spare);
+    mqt_buf_clear(&pen->sizes);
+}
+
+static inline struct mqt_point snap(const struct mqt_frame *frame, struct mqt_point p)
+{
+    uint32_t x = ((uint32_t)p.x + frame->half) >> frame->shift;
+    uint32_t y = ((uint32_t)p.y + frame->half) >> frame->shift;
+    return (struct mqt_point){(int32_t)x - frame->x, (int32_t)y - frame->y};
+}
+
+static uint8_t *put_vertex(uint8_t *at, struct mqt_pen *pen, const struct mqt_frame *frame, struct mqt_point p)
+{
+    p.x = (int32_t)((uint32_t)p.x << frame->scale);
+    p.y = (int32_t)((uint32_t)p.y << frame->scale);
+    at = mqt_varint_put(at, mqt_zigzag32(p.x - pen->at.x));
+    at = mqt_varint_put(at, mqt_zigzag32(p.y - pen->at.y));
+    pen->at = p;
+    return at;
+}
+
+/* A path of at least two points: a line, or with close a ring of at least three. */
+static enum mqt_err put_path(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_point *points,
+                             size_t count, bool close)
+{
+    uint8_t *start = mqt_buf_reserve(&pen->commands, (count + 2) * VERTEX_MAX_BYTES);
+    if (!start) {
+        return mqt_buf_err(&pen->commands);
+    }
+    uint8_t *at = mqt_varint_put(start, COMMAND(MOVE_TO, 1));
+    at = put_vertex(at, pen, frame, points[0]);
+    at = mqt_varint_put(at, COMMAND(LINE_TO, count - 1));
+    for (size_t i = 1; i < count; i++) {
+        at = put_vertex(at, pen, frame, points[i]);
+    }
+    if (close) {
+        at = mqt_varint_put(at, COMMAND(CLOSE_PATH, 1));
+    }
+    pen->commands.len += (size_t)(at - start);
+    pen->vertices += count;
+    return MQT_OK;
+}
+
+static bool in_tile(const struct mqt_frame *frame, struct mqt_point p)
+{
+    return p.x >= frame->box.min_x && p.x <= frame->box.max_x && p.y >= frame->box.min_y && p.y <= frame->box.max_y;
+}
+
+static enum mqt_err draw_points(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_record *record,
+                                struct mqt_box box)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < record->point_count; i++) {
+        shown += in_tile(frame, mqt_record_point(record, i, box));
+    }
+    uint8_t *start = mqt_buf_reserve(&pen->commands, (shown + 1) * VERTEX_MAX_BYTES);
+    if (!start || shown == 0) {
+        return mqt_buf_err(&pen->commands);
+    }
+    uint8_t *at = mqt_varint_put(start, COMMAND(MOVE_TO, shown));
+    for (size_t i = 0; i < record->point_count; i++) {
+        struct mqt_point p = mqt_record_point(record, i, box);
+        if (in_tile(frame, p)) {
+            at = put_vertex(at, pen, frame, snap(frame, p));
+        }
+    }
+    pen->commands.len += (size_t)(at - start);
+    pen->vertices += shown;
+    return MQT_OK;
+}
+
+/* A part's points at this zoom, in pen->points; returns how many. */
+static enum mqt_err snap_part(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_record *record,
+                              struct mqt_box box, size_t first, size_t size, bool ring)
+{
+    mqt_buf_reset(&pen->points);
+    struct mqt_point *points = (struct mqt_point *)(void *)mqt_buf_reserve(&pen->points, size * sizeof *points);
+    if (!points) {
+        return mqt_buf_err(&pen->points);
+    }
+    size_t count = 0;
+    for (size_t i = first; i < first + size; i++) {
+        if (record->least_zooms[i] <= frame->z) {
+            points[count++] = snap(frame, mqt_record_point(record, i, box));
+        }
+    }
+    pen->points.len = mqt_drop_repeats(points, count, ring) * sizeof *points;
+    return MQT_OK;
+}
+
+static const struct mqt_point *points_in(const struct mqt_buf *buf, size_t *count)
+{
+    *count = buf->len / sizeof(struct mqt_point);
+    return (const struct mqt_point *)(const void *)buf->data;
+}
+
+static enum mqt_err draw_line(struct mqt_pen *pen, const struct mqt_frame *frame, bool inside)
+{
+    size_t count;
+    const struct mqt_point *points = points_in(&pen->points, &count);
+    if (count < 2) {
+        return MQT_OK;
+    }
+    if (inside) {
+        return put_path(pen, frame, points, count, false);
+    }
+    mqt_buf_reset(&pen->clipped);
+    mqt_buf_reset(&pen->sizes);
+    enum mqt_err err = mqt_clip_line(points, count, frame->low, frame->high, &pen->clipped, &pen->sizes);
+    points = points_in(&pen->clipped, &count);
+    const uint32_t *sizes = (const uint32_t *)(const void *)pen->sizes.data;
+    for (size_t i = 0; !err && i < pen->sizes.len / sizeof *sizes; i++) {
+        err = put_path(pen, frame, points, sizes[i], false);
+        points += sizes[i];
+    }
+    return err;
+}
+
+/* drawn says whether something of the ring shows. */
+static enum mqt_err draw_ring(struct mqt_pen *pen, const struct mqt_frame *frame, bool inside, bool outer, bool *drawn)
+{
+    size_t count;
+    const struct mqt_point *points = points_in(&pen->points, &count);
+    *drawn = false;
+    if (count < 3) {
+        return MQT_OK;
+    }
+    if (!inside) {
+        mqt_buf_reset(&pen->clipped);
+        enum mqt_err err = mqt_clip_ring(points, count, frame->low, frame->high, &pen->clipped, &pen->spare);
+        if (err || pen->clipped.len == 0) {
+            return err;
+        }
+        struct mqt_point *clipped = (struct mqt_point *)(void *)pen->clipped.data;
+        count = mqt_drop_repeats(clipped, pen->clipped.len / sizeof *clipped, true);
+        points = clipped;
+    }
+    mqt_wide area2 = mqt_ring_area2(points, count);
+    if (outer ? area2 <= 0 : area2 >= 0) {
+        return MQT_OK;
+    }
+    *drawn = true;
+    return put_path(pen, frame, points, count, true);
+}
+
+enum mqt_err mqt_pen_draw(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_core *core, size_t index,
+                          bool inside)
+{
+    struct mqt_record record = mqt_core_record(core, index);
+    struct mqt_box box = core->boxes[index];
+    mqt_buf_reset(&pen->commands);
+    pen->at = (struct mqt_point){0, 0};
+    pen->vertices = 0;
+    if (core->shape == MQT_SHAPE_POINT) {
+        return draw_points(pen, frame, &record, box);
+    }
+    bool ring = core->shape == MQT_SHAPE_POLYGON;
+    bool outer_drawn = false;
+    enum mqt_err err = MQT_OK;
+    size_t first = 0;
+    for (size_t part = 0; !err && part < record.part_count; part++) {
+        uint32_t size = mqt_record_part(&record, part) & ~MQT_PART_OUTER;
+        bool outer = mqt_record_part(&record, part) & MQT_PART_OUTER;
+        if (!ring || outer || outer_drawn) {
+            bool drawn = false;
+            err = snap_part(pen, frame, &record, box, first, size, ring);
+            if (!err) {
+                err = ring ? draw_ring(pen, frame, inside, outer, &drawn) : draw_line(pen, frame, inside);
+            }
+            outer_drawn = outer ? drawn : outer_drawn;
+        }
+        first += size;
+    }
+    return err;
+}
