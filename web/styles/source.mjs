@@ -9,7 +9,7 @@ const day = {
   green: '#d9e4c9', greenLine: '#c3d3b0', water: '#c5dbe6', waterLine: '#a9c6d5',
   casing: '#d5cec0', street: '#ffffff', avenue: '#fdf6e3', highway: '#f8e8bf', path: '#e4dccb',
   building: '#e0d8c9', buildingLine: '#beb29c',
-  low: '#efe9dd', middle: '#ded5c5', high: '#c3b8a4',
+  low: '#efe9dd', middle: '#ded5c5', high: '#c3b8a4', hover: '#f0d7a2', chosen: '#e0a33c',
   grid: '#4a7a93', community: '#3d6480', subdistrict: '#3a4f74', district: '#2f3f63',
   label: '#3d4650', softLabel: '#757567', gridLabel: '#2c5f7a', halo: '#f9f7f2', waterLabel: '#4d7d95',
   greenLabel: '#5d7a48', ring: '#ffffff',
@@ -25,7 +25,7 @@ const night = {
   green: '#1a2d2f', greenLine: '#243c3a', water: '#12344c', waterLine: '#1d4865',
   casing: '#0f1823', street: '#29394b', avenue: '#33465b', highway: '#3f536a', path: '#223040',
   building: '#2c3e52', buildingLine: '#476079',
-  low: '#2b3d51', middle: '#3d546c', high: '#6283a3',
+  low: '#2b3d51', middle: '#3d546c', high: '#6283a3', hover: '#8fa9c2', chosen: '#d99a35',
   grid: '#5d9cc4', community: '#6fb0d2', subdistrict: '#8fb4e0', district: '#a9c4ea',
   label: '#cfd9e3', softLabel: '#8b9caf', gridLabel: '#8fc4e4', halo: '#131c28', waterLabel: '#6fa6c6',
   greenLabel: '#7fa489', ring: '#131c28',
@@ -35,12 +35,12 @@ const night = {
   sky: { 'sky-color': '#0e1722', 'horizon-color': '#22344a', 'fog-color': '#141e2b' },
 };
 
-export const facilityGroups = {
-  care: ['canteen', 'care_centre', 'meeting_place', 'toilet', 'park', 'gym'],
-  learn: ['school', 'kindergarten', 'library', 'university', 'college', 'culture'],
+const facilityGroups = {
+  care: ['canteen', 'care_centre', 'park', 'gym', 'toilet'],
+  learn: ['school', 'kindergarten', 'library'],
   health: ['hospital', 'clinic', 'pharmacy'],
-  trade: ['shop', 'market', 'supermarket', 'restaurant', 'cafe', 'fast_food', 'hotel', 'bank', 'post'],
-  service: ['bin', 'recycling', 'charging', 'charging_post', 'bike_shed', 'bicycle_parking', 'parking', 'fuel', 'sensor'],
+  trade: ['shop', 'market', 'supermarket', 'restaurant', 'hotel', 'bank', 'post', 'parcel'],
+  service: ['bin', 'charging_post', 'bike_shed', 'parking', 'bus_stop', 'metro'],
 };
 
 const font = ['Noto Sans CJK SC', 'Source Han Sans SC', 'sans-serif'];
@@ -105,12 +105,17 @@ function roads(p) {
 
 function buildings(p) {
   const byHeight = ['interpolate', ['linear'], height, 3, p.low, 24, p.middle, 90, p.high];
+  const is = (state) => ['boolean', ['feature-state', state], false];
   return [
     { id: 'building', type: 'fill', source: 'twin', 'source-layer': 'building', minzoom: 13, paint: { 'fill-color': p.building } },
     { id: 'building-line', type: 'line', source: 'twin', 'source-layer': 'building', minzoom: 14, paint: { 'line-color': p.buildingLine, 'line-width': zooms(14, 0.4, 16, 0.8, 19, 1.4) } },
     {
+      id: 'building-mark', type: 'fill', source: 'twin', 'source-layer': 'building', minzoom: 13, metadata: browserOnly,
+      paint: { 'fill-color': ['case', is('chosen'), p.chosen, p.hover], 'fill-opacity': ['case', is('chosen'), 0.9, is('hover'), 0.7, 0] },
+    },
+    {
       id: 'building-3d', type: 'fill-extrusion', source: 'twin', 'source-layer': 'building', minzoom: 13, metadata: browserOnly,
-      paint: { 'fill-extrusion-color': byHeight, 'fill-extrusion-height': height, 'fill-extrusion-base': 0, 'fill-extrusion-opacity': 1, 'fill-extrusion-vertical-gradient': true },
+      paint: { 'fill-extrusion-color': ['case', is('chosen'), p.chosen, is('hover'), p.hover, byHeight], 'fill-extrusion-height': height, 'fill-extrusion-base': 0, 'fill-extrusion-opacity': 1, 'fill-extrusion-vertical-gradient': true },
     },
   ];
 }

@@ -1,0 +1,42 @@
+// What a link restores: where the map looks, what is switched on, and how it is dressed.
+
+import { Store } from './store';
+
+export type Theme = 'night' | 'day';
+export type Language = 'zh' | 'en';
+export type HeatWindow = '24h' | '7d' | '30d' | 'all' | 'range';
+
+export interface View {
+  lon: number;
+  lat: number;
+  zoom: number;
+  bearing_deg: number;
+  pitch_deg: number;
+}
+
+export interface HeatChoice {
+  on: boolean;
+  window: HeatWindow;
+  from: string; // local dates as the date inputs give them, '' when open; used by 'range'
+  to: string; // inclusive
+}
+
+export interface AppState {
+  view: View | null; // null until the map knows where to look
+  off: readonly string[]; // layers switched off: a layer that arrives later shows by itself
+  heat: HeatChoice;
+  flat: boolean; // buildings as footprints
+  theme: Theme;
+  language: Language;
+}
+
+export const initialState: AppState = {
+  view: null,
+  off: [],
+  heat: { on: false, window: '7d', from: '', to: '' },
+  flat: false,
+  theme: 'night',
+  language: 'zh',
+};
+
+export type AppStore = Store<AppState>;

@@ -1,0 +1,379 @@
+// The page: holds the state, and joins the map, the panels and the live stream.
+
+import type { StyleSpecification } from 'maplibre-gl';
+import { html, LitElement, nothing } from 'lit';
+import * as api from './api';
+import type { AppState, AppStore, HeatChoice, Language, Theme } from './app-state';
+import type { FeatureCard } from './building-card';
+import { colourOf, type Choices } from './compose-style';
+import { heatTileUrl, isHeatChoiceValid } from './heat';
+import { language, t } from './i18n';
+import { pageIcon, type PageIcon } from './icons';
+import type { LayerSwitch } from './layers-panel';
+import { connectLive, LinkWatch, type Change, type LinkReport, type LiveMessage, type Ticket } from './live';
+import { DistrictMap, type Picked } from './map';
+import type { MapTool } from './map-tools';
+import { startBox } from './start-view';
+import { formatHash, parseHash } from './state-in-url';
+import { Store } from './store';
+import { throttled } from './throttle';
+import { TicketPulses } from './ticket-pulse';
+import './building-card';
+import './heat-panel';
+import './layers-panel';
+import './map-tools';
+import './search-box';
+import './status-line';
+import './ticket-list';
+import './top-bar';
+
+const keptTickets = 30;
+const retry_ms = 3_000;
+const sheets: readonly [name: string, icon: PageIcon, title: 'layers' | 'heat' | 'tickets'][] = [
+  ['layers', 'layers', 'layers'],
+  ['heat', 'heat', 'heat'],
+  ['tickets', 'ticket', 'tickets'],
+];
+
+export class App extends LitElement {
+  static override properties = {
+    layers: { state: true },
+    heatInfo: { state: true },
+    summary: { state: true },
+    place: { state: true },
+    tickets: { state: true },
+    link: { state: true },
+    picked: { state: true },
+    problem: { state: true },
+    sheet: { state: true },
+  };
+  declare layers: api.LayerInfo[];
+  declare heatInfo: api.HeatInfo | null;
+  declare summary: api.Summary | null;
+  declare place: string;
+  declare tickets: readonly Ticket[];
+  declare link: LinkReport;
+  declare picked: Picked | null;
+  declare problem: string;
+  declare sheet: string;
+
+  /** The map, for whoever drives the page from outside. */
+  map: DistrictMap | null = null;
+  #store: AppStore = new Store(parseHash(location.hash));
+  #base: StyleSpecification | null = null;
+  #pulses: TicketPulses | null = null;
+  #watch = new LinkWatch((link) => this.#linkTurned(link));
+
+  constructor() {
+    super();
+    this.layers = [];
+    this.heatInfo = null;
+    this.summary = null;
+    this.place = '';
+    this.tickets = [];
+    this.link = { state: 'connecting', dataAsOf: null };
+    this.picked = null;
+    this.problem = '';
+    this.sheet = '';
+  }
+
+  protected override createRenderRoot(): this {
+    return this; // MapLibre's own style sheet must reach the map
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#dressPage(this.#store.value);
+    this.#store.subscribe((state) => {
+      this.#dressPage(state);
+      this.#saveHash();
+      this.requestUpdate();
+    });
+    addEventListener('hashchange', () => void this.#followLink(parseHash(location.hash)));
+    addEventListener('keydown', this.#key);
+  }
+
+  override firstUpdated(): void {
+    connectLive((message) => this.#hear(message));
+    void this.#start();
+  }
+
+  override render() {
+    const state = this.#store.value;
+    return html`
+      <a class="skip" href="#map" @click=${this.#skip}>${t('skip')}</a>
+      <mqt-top .place=${this.place} .summary=${this.summary} .theme=${state.theme} .language=${state.language}
+        @mqt-language=${(e: CustomEvent<Language>) => this.#store.update({ language: e.detail })}
+        @mqt-theme=${(e: CustomEvent<Theme>) => void this.#chooseTheme(e.detail)}></mqt-top>
+      <main>
+        <div class="map" id="map"></div>
+        <div class="left">
+          <mqt-search .layerTitles=${new Map(this.layers.map((layer) => [layer.id, [layer.title_zh, layer.title_en]]))}
+            @mqt-found=${(e: CustomEvent<api.SearchResult>) => this.#found(e.detail)}></mqt-search>
+          <mqt-heat .heat=${state.heat} .info=${this.heatInfo} @mqt-heat=${(e: CustomEvent<HeatChoice>) => this.#chooseHeat(e.detail)}></mqt-heat>
+          <mqt-layers .layers=${this.layers} .off=${state.off} .zoom=${state.view?.zoom ?? 0} .colours=${this.#swatches()}
+            @mqt-layer=${(e: CustomEvent<LayerSwitch>) => this.#switchLayer(e.detail)}></mqt-layers>
+        </div>
+        <mqt-tools class="tools" .flat=${state.flat} .bearing_deg=${state.view?.bearing_deg ?? 0}
+          @mqt-tool=${(e: CustomEvent<MapTool>) => this.#useTool(e.detail)}></mqt-tools>
+        <div class="right">
+          ${this.picked
+            ? html`<mqt-card .picked=${this.picked} .info=${this.layers.find(({ id }) => id === this.picked?.layer)}
+                @mqt-close-card=${() => this.#pick(null)}></mqt-card>`
+            : nothing}
+          <mqt-tickets .tickets=${this.tickets} @mqt-ticket=${(e: CustomEvent<Ticket>) => this.#goToTicket(e.detail)}></mqt-tickets>
+        </div>
+      </main>
+      <mqt-banner class="banner" .link=${this.link} .problem=${this.problem}></mqt-banner>
+      <footer><mqt-status class="foot" .link=${this.link}></mqt-status></footer>
+      <nav class="sheets" aria-label=${t('panels')}>
+        ${sheets.map(
+          ([name, icon, title]) => html`
+            <button aria-expanded=${this.sheet === name ? 'true' : 'false'} @click=${() => (this.sheet = this.sheet === name ? '' : name)}>
+              ${pageIcon(icon)}${t(title)}
+            </button>
+          `,
+        )}
+      </nav>
+    `;
+  }
+
+  override updated(): void {
+    this.dataset['sheet'] = this.sheet;
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const [layers, base] = await Promise.all([api.getLayers(), this.#getBase(this.#store.value.theme)]);
+      this.layers = layers;
+      this.#base = base;
+      const container = this.querySelector<HTMLElement>('#map');
+      if (!container) return;
+      const start = this.#store.value.view ?? startBox(layers);
+      this.map = new DistrictMap(container, base, this.#choices(), start, {
+        moved: (view) => this.#store.update({ view }),
+        picked: (feature) => this.#pick(feature),
+      });
+      this.#pulses = new TicketPulses(this.map.gl);
+      this.#store.update({ view: this.map.view() });
+      this.problem = '';
+      this.#figures();
+      void this.#findPlace();
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      setTimeout(() => void this.#start(), retry_ms);
+    }
+  }
+
+  #getBase(theme: Theme): Promise<StyleSpecification> {
+    return api.getJson<StyleSpecification>(`/styles/${theme}.json`);
+  }
+
+  #choices(): Choices {
+    const { off, flat, heat } = this.#store.value;
+    return {
+      layers: new Set(this.layers.map((layer) => layer.id)),
+      off: new Set(off),
+      flat,
+      heat: isHeatChoiceValid(heat) ? heat : { ...heat, on: false },
+      heatUrl: heatTileUrl(heat, location.origin),
+    };
+  }
+
+  #swatches(): Map<string, string> {
+    const base = this.#base;
+    return new Map(base ? this.layers.map((layer) => [layer.id, colourOf(base, layer.id)]) : []);
+  }
+
+  // ---- choices
+
+  #dressPage(state: AppState): void {
+    document.documentElement.dataset['theme'] = state.theme;
+    document.documentElement.lang = state.language === 'zh' ? 'zh-CN' : 'en';
+    if (language.value.current !== state.language) language.update({ current: state.language });
+    document.title = [t('title'), this.place].filter(Boolean).join(' · ');
+  }
+
+  #saveHash = throttled(400, () => history.replaceState(null, '', formatHash(this.#store.value)));
+
+  async #followLink(state: AppState): Promise<void> {
+    const { theme, view } = this.#store.value;
+    this.#store.update({ ...state, theme, view: state.view ?? view });
+    if (state.view) this.map?.look(state.view);
+    if (state.theme === theme) this.map?.dress(this.#choices());
+    else await this.#chooseTheme(state.theme);
+  }
+
+  async #chooseTheme(theme: Theme): Promise<void> {
+    this.#store.update({ theme });
+    await this.#reloadStyle();
+  }
+
+  async #reloadStyle(): Promise<void> {
+    const { theme } = this.#store.value;
+    const base = await this.#getBase(theme).catch(() => null);
+    if (!base || theme !== this.#store.value.theme) return;
+    this.#base = base;
+    this.map?.dress(this.#choices(), base);
+    this.requestUpdate();
+  }
+
+  #chooseHeat(heat: HeatChoice): void {
+    this.#store.update({ heat });
+    if (isHeatChoiceValid(heat)) this.map?.dress(this.#choices());
+    if (heat.on) this.#askHeatInfo();
+  }
+
+  #switchLayer({ id, on }: LayerSwitch): void {
+    const others = this.#store.value.off.filter((other) => other !== id);
+    this.#store.update({ off: on ? others : [...others, id] });
+    this.map?.dress(this.#choices());
+  }
+
+  #useTool(tool: MapTool): void {
+    const map = this.map;
+    if (!map) return;
+    if (tool === 'zoomIn') map.gl.zoomIn();
+    else if (tool === 'zoomOut') map.gl.zoomOut();
+    else if (tool === 'north') map.gl.easeTo({ bearing: 0 });
+    else if (tool === 'home') map.fit(startBox(this.layers));
+    else {
+      const flat = !this.#store.value.flat;
+      this.#store.update({ flat });
+      map.dress(this.#choices());
+      map.gl.easeTo({ pitch: flat ? 0 : 52 });
+    }
+  }
+
+  #pick(feature: Picked | null): void {
+    this.picked = feature;
+    this.map?.choose(feature);
+  }
+
+  #found(hit: api.SearchResult): void {
+    const [west, south, east, north] = hit.bbox ?? [hit.lon, hit.lat, hit.lon, hit.lat];
+    if (east - west > 0.003 || north - south > 0.003) this.map?.fit([west, south, east, north]);
+    else this.map?.goTo(hit.lon, hit.lat);
+    this.#pick({ layer: hit.layer, id: hit.id, properties: { name: hit.title } });
+  }
+
+  #goToTicket(ticket: Ticket): void {
+    if (ticket.lon === null || ticket.lat === null) return;
+    this.map?.goTo(ticket.lon, ticket.lat);
+    this.#pulses?.show(ticket);
+  }
+
+  #skip = (event: Event) => {
+    event.preventDefault();
+    this.map?.gl.getCanvas().focus();
+  };
+
+  #key = (event: KeyboardEvent) => {
+    const typing = event.composedPath().some((node) => node instanceof HTMLInputElement);
+    if (event.key === 'Escape' && !typing && this.picked) this.#pick(null);
+    if (event.key === '/' && !typing) {
+      event.preventDefault();
+      this.querySelector('mqt-search')?.shadowRoot?.querySelector('input')?.focus();
+    }
+  };
+
+  // ---- what the server tells
+
+  #hear(message: LiveMessage): void {
+    this.#watch.hear(message);
+    if (message.kind === 'change') this.#changed(message.data);
+    else if (message.kind === 'ticket') this.#ticket(message.data, message.replayed === true);
+    else if (message.kind === 'catalog') void this.#reloadCatalog();
+    else if (message.kind === 'resync') void this.#reloadAll();
+  }
+
+  #linkTurned(link: LinkReport): void {
+    const wasCut = this.link.state === 'lost' || this.link.state === 'late';
+    this.link = link;
+    if (link.state === 'live' && wasCut) void this.#reloadAll(); // tiles that failed meanwhile
+  }
+
+  #changed(change: Change): void {
+    if (change.layer === 'ticket') {
+      this.#ticketsMoved();
+      return;
+    }
+    this.map?.refresh(change.reload ? null : change.bbox);
+    this.#layersMoved();
+    if (this.picked?.layer === change.layer && (change.reload || change.features.includes(this.picked.id))) this.#reloadCard();
+  }
+
+  #ticket(ticket: Ticket, replayed: boolean): void {
+    const known = this.tickets.some((other) => other.id === ticket.id);
+    const others = this.tickets.filter((other) => other.id !== ticket.id);
+    if (ticket.op === 'delete') {
+      this.tickets = others;
+      this.#pulses?.remove(ticket.id);
+    } else {
+      this.tickets = known ? this.tickets.map((other) => (other.id === ticket.id ? ticket : other)) : [ticket, ...others].slice(0, keptTickets);
+      if (!known && !replayed) this.#pulses?.show(ticket);
+    }
+    if (replayed) return;
+    this.#ticketsMoved();
+    if (this.picked?.layer === 'building' && (ticket.op === 'delete' || ticket.building_id === this.picked.id)) this.#reloadCard();
+  }
+
+  #ticketsMoved = throttled(1_000, () => {
+    this.map?.refreshHeat();
+    this.#askSummary();
+    if (this.#store.value.heat.on) this.#askHeatInfo();
+  });
+
+  #layersMoved = throttled(2_000, () => {
+    void api.getLayers().then(
+      (layers) => (this.layers = layers),
+      () => undefined,
+    );
+    this.#askSummary();
+  });
+
+  #reloadCard = throttled(500, () => void this.querySelector<FeatureCard>('mqt-card')?.reload());
+
+  async #reloadCatalog(): Promise<void> {
+    const layers = await api.getLayers().catch(() => null);
+    if (!layers) return;
+    this.layers = layers;
+    await this.#reloadStyle();
+    this.map?.refresh(null); // a layer that came late is not in the tiles that are here
+  }
+
+  async #reloadAll(): Promise<void> {
+    await this.#reloadCatalog();
+    this.map?.refreshHeat();
+    this.#figures();
+    this.#reloadCard();
+  }
+
+  #figures(): void {
+    this.#askSummary();
+    if (this.#store.value.heat.on) this.#askHeatInfo();
+  }
+
+  #askSummary = throttled(1_000, () => {
+    void api.getSummary().then(
+      (summary) => (this.summary = summary),
+      () => undefined, // the figures stay as they were; the banner says why
+    );
+  });
+
+  #askHeatInfo = throttled(1_000, () => {
+    void api.getHeatInfo().then(
+      (info) => (this.heatInfo = info),
+      () => undefined,
+    );
+  });
+
+  async #findPlace(): Promise<void> {
+    if (this.layers.find(({ id }) => id === 'district')?.features !== 1) return;
+    const found = await api.getJson<{ features: api.Item[] }>('/ogc/collections/district/items?limit=1').catch(() => null);
+    this.place = String(found?.features[0]?.properties['name'] ?? '');
+    this.#dressPage(this.#store.value);
+  }
+}
+
+customElements.define('mqt-app', App);

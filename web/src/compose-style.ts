@@ -1,0 +1,72 @@
+// The server's style document plus the page's choices, as one document. Pure, so that every change
+// of theme, layer, heat or catalogue is the same step: compose, and let MapLibre find the difference.
+
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { HeatChoice } from './app-state';
+
+export interface Choices {
+  layers: ReadonlySet<string>; // catalogue layers that exist
+  off: ReadonlySet<string>;
+  flat: boolean;
+  heat: HeatChoice;
+  heatUrl: string;
+}
+
+export const twinSource = 'twin';
+export const heatSource = 'heat';
+const solidLayer = 'building-3d';
+// Opaque walls would hide the heat, which lies where the buildings stand: with heat they are glass.
+const glassOpacity = 0.32;
+
+export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
+  const layers = base.layers
+    .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
+    .map((layer) => dressed(layer, choices));
+  if (!choices.heat.on) return { ...base, layers };
+
+  const heatLayer: LayerSpecification = {
+    id: 'heat',
+    type: 'raster',
+    source: heatSource,
+    paint: { 'raster-opacity': 0.88, 'raster-fade-duration': 200, 'raster-resampling': 'linear' },
+  };
+  const at = heatPosition(layers);
+  return {
+    ...base,
+    sources: { ...base.sources, [heatSource]: { type: 'raster', tiles: [choices.heatUrl], tileSize: 512, maxzoom: 18 } },
+    layers: [...layers.slice(0, at), heatLayer, ...layers.slice(at)],
+  };
+}
+
+export function sourceLayer(layer: LayerSpecification): string | undefined {
+  return 'source-layer' in layer ? layer['source-layer'] : undefined;
+}
+
+/** One colour that stands for a catalogue layer in lists. */
+export function colourOf(base: StyleSpecification, id: string): string {
+  for (const layer of base.layers) {
+    if (sourceLayer(layer) !== id || layer.type === 'symbol') continue;
+    const [, colour] = Object.entries(layer.paint ?? {}).find(([name]) => name.endsWith('-color')) ?? [];
+    // Of a choice by attribute the last colour is the one for all other values.
+    const found: unknown = Array.isArray(colour) ? colour.at(-1) : colour;
+    if (typeof found === 'string') return found;
+  }
+  return 'transparent';
+}
+
+/** Over the footprints, under the walls, the borders and everything with words. */
+function heatPosition(layers: readonly LayerSpecification[]): number {
+  const walls = layers.findIndex((layer) => layer.id === solidLayer);
+  if (walls >= 0) return walls;
+  const words = layers.findIndex((layer) => layer.type === 'symbol' || layer.type === 'circle');
+  return words >= 0 ? words : layers.length;
+}
+
+function dressed(layer: LayerSpecification, choices: Choices): LayerSpecification {
+  const hidden = choices.off.has(sourceLayer(layer) ?? '') || (layer.id === solidLayer && choices.flat);
+  if (hidden) return { ...layer, layout: { ...layer.layout, visibility: 'none' } } as LayerSpecification;
+  if (layer.id === solidLayer && layer.type === 'fill-extrusion' && choices.heat.on) {
+    return { ...layer, paint: { ...layer.paint, 'fill-extrusion-opacity': glassOpacity } };
+  }
+  return layer;
+}

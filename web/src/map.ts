@@ -1,0 +1,193 @@
+// The one door to MapLibre: draws the composed style, reports where the user looks and what is
+// clicked, and asks again for exactly the tiles that a change touched.
+
+import {
+  AttributionControl,
+  LngLatBounds,
+  Map as GlMap,
+  ScaleControl,
+  setWorkerUrl,
+  type MapGeoJSONFeature,
+  type PointLike,
+  type StyleSpecification,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Properties } from './api';
+import type { View } from './app-state';
+import { composeStyle, heatSource, sourceLayer, twinSource, type Choices } from './compose-style';
+import { mapImage } from './icons';
+import { intersection, tilesTouching, widened, type Box } from './tile-cover';
+
+setWorkerUrl(workerUrl);
+
+export interface Picked {
+  layer: string; // catalogue id
+  id: number;
+  properties: Properties;
+}
+
+export interface MapListener {
+  moved(view: View): void;
+  picked(feature: Picked | null): void;
+}
+
+interface Mark {
+  layer: string;
+  id: number;
+}
+
+const background = new Set(['district', 'subdistrict', 'community', 'grid', 'estate', 'green', 'water', 'road']);
+const maxRefreshedTiles = 160;
+const refreshPause_ms = 150;
+const outline_deg = 0.0002;
+const startPitch_deg = 52;
+const maxPitch_deg = 70;
+
+export class DistrictMap {
+  readonly gl: GlMap;
+  #base: StyleSpecification;
+  #choices: Choices;
+  #hovered: Mark | null = null;
+  #chosen: Mark | null = null;
+  #dirty: Box[] | 'all' = [];
+  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(container: HTMLElement, base: StyleSpecification, choices: Choices, start: View | Box, listener: MapListener) {
+    this.#base = base;
+    this.#choices = choices;
+    this.gl = new GlMap({
+      container,
+      style: composeStyle(base, choices),
+      maxPitch: maxPitch_deg,
+      attributionControl: false,
+      localIdeographFontFamily: '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif',
+      // MapLibre would show a tile out of its own cache without asking whether it still holds; the
+      // browser's cache asks (ETag).
+      maxTileCacheSize: 0,
+      maxCanvasSize: [8192, 8192],
+      canvasContextAttributes: { antialias: true },
+      ...(isView(start) ? camera(start) : { bounds: bounds(start), fitBoundsOptions: { padding: 48 }, pitch: startPitch_deg }),
+    });
+    this.gl.addControl(new AttributionControl({ compact: true, customAttribution: '' }), 'bottom-right');
+    this.gl.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-right');
+    this.gl.on('styleimagemissing', ({ id }) => {
+      const image = mapImage(id, '#ffffff', 2);
+      if (image && !this.gl.hasImage(id)) this.gl.addImage(id, image, { pixelRatio: 2 });
+    });
+    this.gl.on('error', ({ error }) => {
+      // Tiles that could not be fetched are asked for again; the banner tells the user.
+      if (!/fetch|AJAX|Load failed|NetworkError/i.test(String(error))) console.error(error);
+    });
+    this.gl.on('moveend', () => listener.moved(this.view()));
+    this.gl.on('click', (event) => listener.picked(this.#featureAt(event.point)));
+    this.gl.on('mousemove', (event) => this.#hover(this.#featureAt(event.point)));
+    this.gl.on('mouseout', () => this.#hover(null));
+  }
+
+  view(): View {
+    const { lng, lat } = this.gl.getCenter();
+    return { lon: lng, lat, zoom: this.gl.getZoom(), bearing_deg: this.gl.getBearing(), pitch_deg: this.gl.getPitch() };
+  }
+
+  /** New choices, or another theme's style document. */
+  dress(choices: Choices, base: StyleSpecification = this.#base): void {
+    this.#base = base;
+    this.#choices = choices;
+    this.gl.setStyle(composeStyle(base, choices), { diff: true });
+  }
+
+  look(view: View): void {
+    this.gl.jumpTo(camera(view));
+  }
+
+  fit(box: Box, pitch_deg = startPitch_deg): void {
+    this.gl.fitBounds(bounds(box), { padding: 48, pitch: pitch_deg, bearing: 0, maxZoom: 18.5, duration: 900 });
+  }
+
+  goTo(lon: number, lat: number): void {
+    this.gl.flyTo({ center: [lon, lat], zoom: Math.max(this.gl.getZoom(), 17), duration: 1100, essential: false });
+  }
+
+  /** Marks one feature as chosen; null unmarks. */
+  choose(mark: Mark | null): void {
+    this.#setState(this.#chosen, { chosen: false });
+    this.#chosen = mark;
+    this.#setState(mark, { chosen: true });
+  }
+
+  /** A change inside the box (degrees), or anywhere: asks for the tiles in view that show it. */
+  refresh(box: Box | null): void {
+    this.#dirty = box && this.#dirty !== 'all' ? [...this.#dirty, widened(box, outline_deg)] : 'all';
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = undefined;
+      const dirty = this.#dirty;
+      this.#dirty = [];
+      this.#refreshNow(twinSource, dirty);
+    }, refreshPause_ms);
+  }
+
+  refreshHeat(): void {
+    if (this.#choices.heat.on) this.#refreshNow(heatSource, 'all');
+  }
+
+  #refreshNow(source: string, dirty: Box[] | 'all'): void {
+    if (!this.gl.getSource(source)) return;
+    if (dirty === 'all') {
+      this.gl.refreshTiles(source);
+      return;
+    }
+    const seen = boxOf(this.gl.getBounds());
+    const zoom = Math.floor(this.gl.getZoom());
+    const zooms = Array.from({ length: 7 }, (_, i) => zoom - 5 + i).filter((z) => z >= 0); // tilted views show lower zooms far away
+    for (const box of dirty) {
+      const part = intersection(box, seen);
+      if (!part) continue;
+      const tiles = tilesTouching(part, zooms, maxRefreshedTiles);
+      if (tiles) this.gl.refreshTiles(source, tiles);
+      else this.gl.refreshTiles(source);
+    }
+  }
+
+  #featureAt(point: PointLike): Picked | null {
+    if (!this.gl.isStyleLoaded() && !this.gl.getSource(twinSource)) return null;
+    const layers = this.gl
+      .getStyle()
+      .layers.filter((layer) => layer.type !== 'raster' && sourceLayer(layer) && !background.has(sourceLayer(layer) ?? ''))
+      .map((layer) => layer.id);
+    const feature = this.gl.queryRenderedFeatures(point, { layers }).find(isPickable);
+    return feature ? { layer: feature.sourceLayer ?? '', id: Number(feature.id), properties: feature.properties as Properties } : null;
+  }
+
+  #hover(feature: Picked | null): void {
+    if (feature?.id === this.#hovered?.id && feature?.layer === this.#hovered?.layer) return;
+    this.#setState(this.#hovered, { hover: false });
+    this.#hovered = feature ? { layer: feature.layer, id: feature.id } : null;
+    this.#setState(this.#hovered, { hover: true });
+    this.gl.getCanvas().style.cursor = feature ? 'pointer' : '';
+  }
+
+  #setState(mark: Mark | null, state: Record<string, boolean>): void {
+    if (mark && this.gl.getSource(twinSource)) this.gl.setFeatureState({ source: twinSource, sourceLayer: mark.layer, id: mark.id }, state);
+  }
+}
+
+function isPickable(feature: MapGeoJSONFeature): boolean {
+  return feature.source === twinSource && feature.id !== undefined && Number.isFinite(Number(feature.id));
+}
+
+function isView(start: View | Box): start is View {
+  return 'zoom' in start;
+}
+
+function camera(view: View) {
+  return { center: [view.lon, view.lat] as [number, number], zoom: view.zoom, bearing: view.bearing_deg, pitch: view.pitch_deg };
+}
+
+function bounds(box: Box): LngLatBounds {
+  return new LngLatBounds([box[0], box[1]], [box[2], box[3]]);
+}
+
+function boxOf(box: LngLatBounds): Box {
+  return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
+}

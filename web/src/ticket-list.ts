@@ -1,0 +1,120 @@
+// The latest tickets, newest first, as they come in. Shows only what anyone may know of a ticket.
+
+import { css, html, nothing } from 'lit';
+import type { Ticket } from './live';
+import { moment, t } from './i18n';
+import { MqtElement, surface } from './element';
+import { pageIcon } from './icons';
+import { category, channel, status } from './words';
+
+export class TicketList extends MqtElement {
+  static override properties = { tickets: { attribute: false } };
+  declare tickets: readonly Ticket[]; // newest first
+
+  constructor() {
+    super();
+    this.tickets = [];
+  }
+
+  static override styles = [
+    surface,
+    css`
+      :host {
+        min-height: 0;
+        display: flex;
+        flex-direction: column;
+      }
+      .panel {
+        padding: 14px 8px 10px 16px;
+        display: flex;
+        flex-direction: column;
+        gap: 8px;
+        min-height: 0;
+      }
+      ol {
+        overflow: auto;
+        min-height: 0;
+        padding-right: 8px;
+        scrollbar-width: thin;
+        scrollbar-color: var(--track) transparent;
+      }
+      li + li {
+        border-top: 1px solid var(--line);
+      }
+      li > * {
+        display: grid;
+        grid-template-columns: 8px minmax(0, 1fr) auto;
+        column-gap: 10px;
+        align-items: baseline;
+        width: 100%;
+        text-align: left;
+        padding: 8px 0;
+        border-radius: 4px;
+      }
+      button:hover .what {
+        color: var(--accent-ink);
+      }
+      .dot {
+        width: 8px;
+        height: 8px;
+        border-radius: 50%;
+        background: var(--accent);
+        align-self: center;
+      }
+      .closed .dot {
+        background: var(--track);
+      }
+      .what {
+        font-weight: 500;
+      }
+      .more {
+        grid-column: 2 / -1;
+        display: flex;
+        justify-content: space-between;
+        gap: 10px;
+      }
+      li.fresh {
+        animation: arrive 2.4s ease-out;
+      }
+      @keyframes arrive {
+        from {
+          background: var(--accent-soft);
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    return html`
+      <section class="panel" aria-labelledby="head">
+        <h2 class="heading" id="head">${pageIcon('ticket')}${t('tickets')}</h2>
+        ${this.tickets.length === 0 ? html`<p class="quiet">${t('ticketsWaiting')} · ${t('ticketsNote')}</p>` : nothing}
+        <ol role="log" aria-live="polite" aria-labelledby="head">
+          ${this.tickets.map((ticket) => this.#row(ticket))}
+        </ol>
+      </section>
+    `;
+  }
+
+  #row(ticket: Ticket) {
+    const lines = html`
+      <span class="dot"></span>
+      <span class="what">${category(ticket.category)}</span>
+      <span class="quiet figure">${moment(new Date(ticket.reported_at))}</span>
+      <span class="quiet more"
+        ><span class="figure">${ticket.number}</span
+        ><span>${channel(ticket.channel)} · ${ticket.lon === null ? t('ticketNoPlace') : status(ticket.status)}</span></span
+      >
+    `;
+    const state = ticket.status === 'closed' ? 'closed' : 'fresh';
+    return html`
+      <li class=${state} data-ticket=${ticket.id}>
+        ${ticket.lon === null
+          ? html`<div>${lines}</div>`
+          : html`<button @click=${() => this.tell('mqt-ticket', ticket)}>${lines}</button>`}
+      </li>
+    `;
+  }
+}
+
+customElements.define('mqt-tickets', TicketList);

@@ -1,0 +1,131 @@
+// Codes that the data carries, in words. A code that is not listed is shown as it is.
+
+import { either } from './i18n';
+
+type Word = readonly [zh: string, en: string];
+
+const categories: Record<string, Word> = {
+  heating: ['供暖', 'Heating'],
+  water: ['供水', 'Water'],
+  water_supply: ['供水', 'Water supply'],
+  power: ['供电', 'Power'],
+  gas: ['燃气', 'Gas'],
+  drainage: ['排水', 'Drainage'],
+  leak: ['漏水', 'Leak'],
+  lift: ['电梯', 'Lift'],
+  elevator: ['电梯', 'Lift'],
+  noise: ['噪声扰民', 'Noise'],
+  parking: ['停车', 'Parking'],
+  traffic: ['交通', 'Traffic'],
+  road: ['道路', 'Road'],
+  lighting: ['路灯照明', 'Lighting'],
+  rubbish: ['垃圾清运', 'Rubbish'],
+  garbage: ['垃圾清运', 'Rubbish'],
+  sanitation: ['环境卫生', 'Sanitation'],
+  environment: ['环境卫生', 'Environment'],
+  greening: ['园林绿化', 'Greening'],
+  green: ['园林绿化', 'Greening'],
+  property: ['物业服务', 'Property management'],
+  property_management: ['物业服务', 'Property management'],
+  housing: ['房屋修缮', 'Housing'],
+  building_repair: ['房屋修缮', 'Building repair'],
+  illegal_construction: ['违法建设', 'Illegal construction'],
+  security: ['治安', 'Security'],
+  safety: ['安全隐患', 'Safety'],
+  fire: ['消防', 'Fire safety'],
+  fire_safety: ['消防', 'Fire safety'],
+  charging: ['充电设施', 'Charging'],
+  elderly_care: ['养老服务', 'Elderly care'],
+  elderly: ['养老服务', 'Elderly care'],
+  neighbour: ['邻里纠纷', 'Neighbours'],
+  stall: ['占道经营', 'Street stalls'],
+  street_order: ['街面秩序', 'Street order'],
+  pets: ['宠物', 'Pets'],
+  facility: ['公共设施', 'Public facilities'],
+  other: ['其他', 'Other'],
+};
+
+const channels: Record<string, Word> = {
+  hotline: ['12345 热线', 'Hotline 12345'],
+  mini_program: ['小程序', 'Mini program'],
+  property: ['物业', 'Property company'],
+  patrol: ['日巡查', 'Patrol'],
+  visit: ['走访', 'Visit'],
+  residents_day: ['接待日', "Residents' day"],
+  opinion_box: ['意见箱', 'Opinion box'],
+  qr_code: ['二维码', 'QR code'],
+  camera: ['摄像头', 'Camera'],
+  sensor: ['感知设备', 'Sensor'],
+  import: ['导入', 'Imported'],
+  other: ['其他', 'Other'],
+};
+
+const statuses: Record<string, Word> = {
+  received: ['已接收', 'Received'],
+  filed: ['已立案', 'Filed'],
+  dispatched: ['已派单', 'Dispatched'],
+  in_progress: ['办理中', 'In progress'],
+  fed_back: ['已反馈', 'Fed back'],
+  checked: ['已核查', 'Checked'],
+  closed: ['已办结', 'Closed'],
+  returned: ['已退回', 'Returned'],
+  suspended: ['挂账', 'Suspended'],
+};
+
+const uses: Record<string, Word> = {
+  residential: ['住宅', 'Residential'],
+  office: ['办公', 'Office'],
+  commercial: ['商业', 'Commercial'],
+  retail: ['商业', 'Retail'],
+  school: ['学校', 'School'],
+  hospital: ['医疗', 'Hospital'],
+  industrial: ['工业', 'Industrial'],
+  public: ['公共', 'Public'],
+  mixed: ['商住', 'Mixed'],
+  apartments: ['住宅', 'Apartments'],
+};
+
+const facilityKinds: Record<string, Word> = {
+  bank: ['银行', 'Bank'],
+  bike_shed: ['自行车棚', 'Bike shed'],
+  bin: ['垃圾分类投放点', 'Bin point'],
+  bus_stop: ['公交站', 'Bus stop'],
+  canteen: ['社区食堂', 'Community canteen'],
+  care_centre: ['养老服务中心', 'Care centre'],
+  charging_post: ['充电桩', 'Charging post'],
+  clinic: ['社区卫生服务站', 'Clinic'],
+  community_office: ['社区居委会', 'Community office'],
+  fire_station: ['消防站', 'Fire station'],
+  gym: ['健身场所', 'Gym'],
+  hospital: ['医院', 'Hospital'],
+  hotel: ['宾馆', 'Hotel'],
+  kindergarten: ['幼儿园', 'Kindergarten'],
+  library: ['图书馆', 'Library'],
+  market: ['菜市场', 'Market'],
+  metro: ['地铁站', 'Metro station'],
+  park: ['公园', 'Park'],
+  parcel: ['快递驿站', 'Parcel station'],
+  parking: ['停车场', 'Car park'],
+  pharmacy: ['药店', 'Pharmacy'],
+  police: ['派出所', 'Police station'],
+  post: ['邮局', 'Post office'],
+  property_office: ['物业服务中心', 'Property office'],
+  restaurant: ['餐馆', 'Restaurant'],
+  school: ['学校', 'School'],
+  service_station: ['党群服务中心', 'Service station'],
+  shop: ['商铺', 'Shop'],
+  supermarket: ['超市', 'Supermarket'],
+  toilet: ['公共厕所', 'Public toilet'],
+  other: ['其他设施', 'Facility'],
+};
+
+function word(table: Record<string, Word>, code: string): string {
+  const found = Object.hasOwn(table, code) ? table[code] : undefined;
+  return found ? either(found[0], found[1]) : code;
+}
+
+export const category = (code: string) => word(categories, code);
+export const channel = (code: string) => word(channels, code);
+export const status = (code: string) => word(statuses, code);
+export const use = (code: string) => word(uses, code);
+export const facilityKind = (code: string) => word(facilityKinds, code);
