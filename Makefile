@@ -32,7 +32,7 @@ SCHEMA_OBJ := $(call objects,schema/*.c)
 ETL_OBJ := $(filter-out %/main.o,$(call objects,etl/*.c))
 SERVER_OBJ := $(filter-out %/main.o,$(call objects,server/*.c))
 # The rooms of etl that the server may call: pure functions, text or numbers in, result out.
-ETL_PURE_OBJ := $(filter %/address.o %/crs.o,$(ETL_OBJ))
+ETL_PURE_OBJ := $(filter %/address.o %/crs.o %/norm.o,$(ETL_OBJ))
 
 .SECONDARY:
 .PHONY: all programs

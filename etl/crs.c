@@ -119,7 +119,7 @@ static void describe(struct mqt_crs *crs, PJ *source, const char *definition)
     if (authority != NULL && code != NULL) {
         snprintf(crs->name, sizeof crs->name, "%s:%s %s", authority, code, name == NULL ? "" : name);
     } else {
-        snprintf(crs->name, sizeof crs->name, "%s",
+        snprintf(crs->name, sizeof crs->name, "%.100s",
                  name == NULL || name[0] == '\0' || strcasecmp(name, "unknown") == 0 ? definition : name);
     }
 }
