@@ -1,0 +1,58 @@
+#include "scale.h"
+
+#include <string.h>
+
+#define COUNT(list) ((int)(sizeof(list) / sizeof(list)[0]))
+
+/* The community is modelled on one in the south of Beijing: 0.49 km2, 42 residential buildings,
+ * 6,700 households, six grids. The streets reach beyond it, so that it does not float in nothing. */
+static const struct mqt_scale_street community_northward[] = {
+    {"永兴路", "secondary", 28, -430, -1000, 1100, true},    {"泽园街", "residential", 16, -150, -262, 420, true},
+    {"丰澄街", "secondary", 22, 142, -1000, 1100, true},     {"澄河东路", "primary", 38, 430, -1000, 1100, true},
+    {"马草河路", "secondary", 26, -880, -1000, 1100, false}, {"东沿路", "secondary", 24, 900, -1000, 1100, false},
+};
+static const struct mqt_scale_street community_eastward[] = {
+    {"怡海大街", "primary", 40, 298, -1300, 1300, true},     {"富泽路", "secondary", 24, 22, -880, 900, true},
+    {"澄河", "river", 44, -275, -1400, 1400, true},          {"南环快速路", "motorway", 52, 640, -1400, 1400, false},
+    {"澄河南路", "secondary", 24, -345, -1300, 1300, false}, {"南苑北街", "secondary", 22, -700, -1300, 1300, false},
+    {"滨河步道", "path", 4, -240, -1000, 1000, false},       {"北沿街", "residential", 14, 470, -880, 900, false},
+};
+static const enum mqt_theme community_themes[] = {
+    MQT_THEME_SLABS, MQT_THEME_TOWERS, MQT_THEME_SCHOOL, MQT_THEME_OLD, MQT_THEME_PARK, MQT_THEME_CENTRE,
+};
+
+static const struct mqt_town_scale scales[] = {
+    {
+        .name = "community",
+        .community = "怡海花园社区",
+        .area_m2 = 490000,
+        .columns = 3,
+        .rows = 2,
+        .northward = community_northward,
+        .northward_count = COUNT(community_northward),
+        .eastward = community_eastward,
+        .eastward_count = COUNT(community_eastward),
+        .river_width_m = 44,
+        .themes = community_themes,
+        .households = 6700,
+        .persons = 15000,
+        .tickets = 6000,
+        .bins = 50,
+        .banks = 7,
+    },
+};
+
+const struct mqt_town_scale *mqt_scale_find(const char *name)
+{
+    for (int i = 0; i < COUNT(scales); ++i) {
+        if (strcmp(scales[i].name, name) == 0) {
+            return &scales[i];
+        }
+    }
+    return NULL;
+}
+
+const char *mqt_scale_names(void)
+{
+    return "community";
+}
