@@ -1,0 +1,685 @@
+#include "refresh.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { RETRY_GONE_MS = 30000, GONE_AFTER = 2, MANY_CHANGES = 5000 };
+
+/* What one reading found out about one layer. */
+struct work {
+    const struct mqt_catalog_layer *layer;
+    bool reload, drop;
+    uint64_t *ids; /* dirty features */
+    size_t id_count, id_capacity;
+
+    bool read; /* the rest is filled */
+    bool whole;
+    struct mqt_layer *snapshot;
+    struct mqt_box *boxes;
+    size_t box_count;
+    struct mqt_box touched; /* all of boxes */
+    struct mqt_feature_stats stats;
+    int64_t load_us;
+};
+
+/* A layer that could not be read. */
+struct failure {
+    char layer_id[64];
+    int times;
+    int64_t retry_ms;
+    bool shows_old; /* an outdated snapshot is in the registry */
+};
+
+struct ticket_work {
+    bool reload;
+    uint64_t *ids;
+    size_t id_count, id_capacity;
+
+    struct mqt_ticket *rows; /* as they are now */
+    size_t row_count, row_capacity;
+    struct mqt_heat *heat;
+    struct mqt_event_list events;
+};
+
+struct mqt_refresh {
+    struct mqt_refresh_config config;
+    struct failure *failures;
+    size_t failure_count;
+
+    /* Of the reading under way. */
+    struct mqt_catalog *catalog;
+    bool catalog_changed, resync;
+    struct work *works; /* one a catalogue layer, in its order */
+    size_t work_count;
+    struct ticket_work tickets;
+};
+
+static int64_t monotonic_us(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void say(const struct mqt_refresh *refresh, const char *layer_id, const char *words)
+{
+    if (refresh->config.log) {
+        char line[700];
+        (void)snprintf(line, sizeof line, "layer %s: %s", layer_id, words);
+        refresh->config.log(refresh->config.log_user, line);
+    }
+}
+
+enum mqt_err mqt_refresh_new(const struct mqt_refresh_config *config, struct mqt_refresh **out)
+{
+    struct mqt_refresh *refresh = calloc(1, sizeof *refresh);
+    if (!refresh) {
+        return MQT_ERR_MEMORY;
+    }
+    refresh->config = *config;
+    *out = refresh;
+    return MQT_OK;
+}
+
+void mqt_refresh_discard(struct mqt_refresh *refresh)
+{
+    for (size_t i = 0; i < refresh->work_count; i++) {
+        struct work *work = &refresh->works[i];
+        mqt_layer_release(work->snapshot);
+        free(work->ids);
+        free(work->boxes);
+    }
+    free(refresh->works);
+    refresh->works = NULL;
+    refresh->work_count = 0;
+    mqt_catalog_release(refresh->catalog);
+    refresh->catalog = NULL;
+    refresh->catalog_changed = refresh->resync = false;
+    mqt_heat_release(refresh->tickets.heat);
+    free(refresh->tickets.ids);
+    free(refresh->tickets.rows);
+    mqt_event_list_clear(&refresh->tickets.events);
+    refresh->tickets = (struct ticket_work){0};
+}
+
+void mqt_refresh_free(struct mqt_refresh *refresh)
+{
+    if (refresh) {
+        mqt_refresh_discard(refresh);
+        free(refresh->failures);
+        free(refresh);
+    }
+}
+
+/* What failed before. */
+
+static struct failure *find_failure(const struct mqt_refresh *refresh, const char *layer_id)
+{
+    for (size_t i = 0; i < refresh->failure_count; i++) {
+        if (strcmp(refresh->failures[i].layer_id, layer_id) == 0) {
+            return &refresh->failures[i];
+        }
+    }
+    return NULL;
+}
+
+static void forgive(struct mqt_refresh *refresh, const char *layer_id)
+{
+    struct failure *failure = find_failure(refresh, layer_id);
+    if (failure) {
+        *failure = refresh->failures[--refresh->failure_count];
+    }
+}
+
+bool mqt_refresh_is_behind(const struct mqt_refresh *refresh)
+{
+    for (size_t i = 0; i < refresh->failure_count; i++) {
+        if (refresh->failures[i].shows_old) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A table that is gone or closed to us (SQLSTATE class 42) may be about to come back under a new
+ * catalogue row, so the first failure keeps what is shown; a second one takes it down. */
+static enum mqt_err note_failure(struct mqt_refresh *refresh, struct work *work, bool has_old, bool gone)
+{
+    struct failure *failure = find_failure(refresh, work->layer->id);
+    if (!failure) {
+        struct failure *more = realloc(refresh->failures, (refresh->failure_count + 1) * sizeof *refresh->failures);
+        if (!more) {
+            return MQT_ERR_MEMORY;
+        }
+        refresh->failures = more;
+        failure = &more[refresh->failure_count++];
+        *failure = (struct failure){0};
+        (void)snprintf(failure->layer_id, sizeof failure->layer_id, "%s", work->layer->id);
+    }
+    failure->times++;
+    work->drop = has_old && gone && failure->times >= GONE_AFTER;
+    failure->shows_old = has_old && !work->drop;
+    int64_t wait_ms = failure->shows_old ? 0 : RETRY_GONE_MS;
+    failure->retry_ms = monotonic_us() / 1000 + wait_ms;
+    return MQT_OK;
+}
+
+/* Which layers are dirty. */
+
+static enum mqt_err push_id(uint64_t **ids, size_t *count, size_t *capacity, uint64_t id)
+{
+    if (*count == *capacity) {
+        size_t larger = *capacity ? *capacity * 2 : 64;
+        uint64_t *more = realloc(*ids, larger * sizeof *more);
+        if (!more) {
+            return MQT_ERR_MEMORY;
+        }
+        *ids = more;
+        *capacity = larger;
+    }
+    (*ids)[(*count)++] = id;
+    return MQT_OK;
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static size_t sort_unique(uint64_t *ids, size_t count)
+{
+    size_t used = 0;
+    if (count > 1) {
+        qsort(ids, count, sizeof *ids, compare_ids);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || ids[i] != ids[i - 1]) {
+            ids[used++] = ids[i];
+        }
+    }
+    return used;
+}
+
+/* A view over the same table is dirty along with the layer that the feed names. */
+static enum mqt_err mark_layers(struct mqt_refresh *refresh, const struct mqt_feed_change *change)
+{
+    const struct mqt_catalog_layer *named = mqt_catalog_find(refresh->catalog, change->layer);
+    for (size_t i = 0; named && i < refresh->work_count; i++) {
+        struct work *work = &refresh->works[i];
+        if (strcmp(work->layer->source_table, named->source_table) != 0) {
+            continue;
+        }
+        work->reload = work->reload || change->reload;
+        enum mqt_err err =
+            change->reload ? MQT_OK : push_id(&work->ids, &work->id_count, &work->id_capacity, change->feature);
+        if (err) {
+            return err;
+        }
+    }
+    return MQT_OK;
+}
+
+static enum mqt_err mark_dirty(struct mqt_refresh *refresh, const struct mqt_feed_batch *batch)
+{
+    struct ticket_work *tickets = &refresh->tickets;
+    tickets->reload = refresh->resync;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct mqt_feed_change *change = &batch->changes[i];
+        enum mqt_err err = mark_layers(refresh, change);
+        if (!err && strcmp(change->layer, "ticket") == 0) {
+            tickets->reload = tickets->reload || change->reload;
+            err = change->reload ? MQT_OK
+                                 : push_id(&tickets->ids, &tickets->id_count, &tickets->id_capacity, change->feature);
+        }
+        if (err) {
+            return err;
+        }
+    }
+    tickets->id_count = sort_unique(tickets->ids, tickets->id_count);
+    return MQT_OK;
+}
+
+static bool same_definition(const struct mqt_catalog_layer *a, const struct mqt_catalog_layer *b)
+{
+    if (strcmp(a->served_from, b->served_from) != 0 || a->shape != b->shape || a->resident != b->resident ||
+        a->column_count != b->column_count) {
+        return false;
+    }
+    for (size_t i = 0; i < a->column_count; i++) {
+        if (strcmp(a->columns[i].name, b->columns[i].name) != 0 || a->columns[i].type != b->columns[i].type) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Adds to the marks what follows from the catalogue and from earlier failures. */
+static void mark_rest(struct mqt_refresh *refresh, const struct mqt_registry_view *view)
+{
+    int64_t now_ms = monotonic_us() / 1000;
+    for (size_t i = 0; i < refresh->work_count; i++) {
+        struct work *work = &refresh->works[i];
+        const struct mqt_registry_layer *held = mqt_registry_find(view, work->layer->id);
+        const struct failure *failure = find_failure(refresh, work->layer->id);
+        work->id_count = sort_unique(work->ids, work->id_count);
+        bool redefined = !held || (refresh->catalog_changed && !same_definition(held->catalog, work->layer));
+        if (refresh->resync || redefined || (failure && failure->retry_ms <= now_ms)) {
+            work->reload = true;
+        }
+        if (!work->layer->resident) {
+            work->drop = held && held->snapshot;
+            work->reload = false;
+            work->id_count = 0;
+        } else if (work->id_count > 0 &&
+                   (!held || !held->snapshot ||
+                    (work->id_count > MANY_CHANGES && work->id_count > mqt_layer_count(held->snapshot) / 2))) {
+            work->reload = true;
+        }
+    }
+}
+
+static enum mqt_err begin_works(struct mqt_refresh *refresh, struct mqt_db *db, const struct mqt_feed_batch *batch,
+                                const struct mqt_registry_view *view, struct mqt_detail *detail)
+{
+    refresh->resync = batch->resync;
+    refresh->catalog_changed = batch->resync || !view->catalog;
+    for (size_t i = 0; i < batch->count; i++) {
+        refresh->catalog_changed = refresh->catalog_changed || strcmp(batch->changes[i].layer, "catalog") == 0;
+    }
+    if (refresh->catalog_changed) {
+        enum mqt_err err = mqt_catalog_read(db, &refresh->catalog, detail);
+        if (err) {
+            return err;
+        }
+    } else {
+        refresh->catalog = mqt_catalog_retain(view->catalog);
+    }
+    size_t count = mqt_catalog_count(refresh->catalog);
+    refresh->works = calloc(count > 0 ? count : 1, sizeof *refresh->works);
+    if (!refresh->works) {
+        return MQT_ERR_MEMORY;
+    }
+    refresh->work_count = count;
+    for (size_t i = 0; i < count; i++) {
+        refresh->works[i].layer = mqt_catalog_at(refresh->catalog, i);
+    }
+    enum mqt_err err = mark_dirty(refresh, batch);
+    if (!err) {
+        mark_rest(refresh, view);
+    }
+    return err;
+}
+
+/* Reading one layer. */
+
+static enum mqt_err read_whole(struct mqt_refresh *refresh, struct mqt_db *db, struct work *work,
+                               struct mqt_detail *detail)
+{
+    int64_t start_us = monotonic_us();
+    enum mqt_err err =
+        mqt_feature_load(db, work->layer, refresh->config.max_layer_bytes, &work->snapshot, &work->stats, detail);
+    if (!err) {
+        work->load_us = monotonic_us() - start_us;
+        work->read = work->whole = true;
+    }
+    return err;
+}
+
+/* Keeps of ids those that were or are in the layer, and collects where. */
+static enum mqt_err collect_boxes(struct work *work, const struct mqt_layer *old)
+{
+    struct mqt_box *boxes = malloc(work->id_count * 2 * sizeof *boxes);
+    if (!boxes) {
+        return MQT_ERR_MEMORY;
+    }
+    size_t kept = 0, box_count = 0;
+    work->touched = mqt_box_empty();
+    for (size_t i = 0; i < work->id_count; i++) {
+        struct mqt_feature feature;
+        size_t before = box_count;
+        if (mqt_layer_find(old, work->ids[i], &feature)) {
+            boxes[box_count++] = feature.box;
+        }
+        if (mqt_layer_find(work->snapshot, work->ids[i], &feature)) {
+            boxes[box_count++] = feature.box;
+        }
+        if (box_count > before) {
+            work->ids[kept++] = work->ids[i];
+        }
+    }
+    for (size_t i = 0; i < box_count; i++) {
+        work->touched = mqt_box_union(work->touched, boxes[i]);
+    }
+    work->id_count = kept;
+    work->boxes = boxes;
+    work->box_count = box_count;
+    return MQT_OK;
+}
+
+static enum mqt_err read_changes(struct mqt_refresh *refresh, struct mqt_db *db, struct work *work,
+                                 struct mqt_layer *old, struct mqt_detail *detail)
+{
+    struct mqt_layer_builder *changes = NULL;
+    enum mqt_err err =
+        mqt_feature_read(db, work->layer, work->ids, work->id_count, refresh->config.max_layer_bytes, &changes, detail);
+    if (!err) {
+        err = mqt_layer_apply(old, work->ids, work->id_count, changes, &work->snapshot);
+    }
+    if (!err) {
+        err = collect_boxes(work, old);
+    }
+    if (err) {
+        return err;
+    }
+    work->read = work->box_count > 0; /* else nothing that the layer shows has changed */
+    return MQT_OK;
+}
+
+static enum mqt_err read_layer(struct mqt_refresh *refresh, struct mqt_db *db, struct work *work,
+                               const struct mqt_registry_view *view, struct mqt_detail *detail)
+{
+    const struct mqt_registry_layer *held = mqt_registry_find(view, work->layer->id);
+    struct mqt_layer *old = held ? held->snapshot : NULL;
+    enum mqt_err err = mqt_db_exec(db, "savepoint layer", detail);
+    if (err) {
+        return err;
+    }
+    err = work->reload ? read_whole(refresh, db, work, detail) : read_changes(refresh, db, work, old, detail);
+    if (!err) {
+        forgive(refresh, work->layer->id);
+        return mqt_db_exec(db, "release savepoint layer", detail);
+    }
+    if (err == MQT_ERR_UNAVAILABLE) {
+        return err;
+    }
+    bool gone = strncmp(mqt_db_sqlstate(db), "42", 2) == 0 || err == MQT_ERR_LIMIT;
+    say(refresh, work->layer->id, detail->text[0] ? detail->text : mqt_err_name(err));
+    mqt_layer_release(work->snapshot);
+    work->snapshot = NULL;
+    work->read = false;
+    err = note_failure(refresh, work, old != NULL, gone);
+    return err ? err : mqt_db_exec(db, "rollback to savepoint layer", detail);
+}
+
+/* Tickets. */
+
+struct ticket_reading {
+    struct mqt_refresh *refresh;
+    struct mqt_tickets *known;
+};
+
+static uint8_t intern(struct mqt_tickets *known, enum mqt_ticket_field field, struct mqt_ticket_text text)
+{
+    char word[MQT_TICKET_WORD_BYTES * 2];
+    (void)snprintf(word, sizeof word, "%.*s", (int)(text.len < sizeof word ? text.len : sizeof word - 1), text.bytes);
+    return mqt_tickets_intern(known, field, word);
+}
+
+static enum mqt_err take_ticket(void *user, const struct mqt_ticket_row *row)
+{
+    struct ticket_reading *reading = user;
+    struct ticket_work *work = &reading->refresh->tickets;
+    if (work->row_count == work->row_capacity) {
+        size_t capacity = work->row_capacity ? work->row_capacity * 2 : 64;
+        struct mqt_ticket *rows = realloc(work->rows, capacity * sizeof *rows);
+        if (!rows) {
+            return MQT_ERR_MEMORY;
+        }
+        work->rows = rows;
+        work->row_capacity = capacity;
+    }
+    struct mqt_ticket *ticket = &work->rows[work->row_count++];
+    *ticket = (struct mqt_ticket){.id = row->id,
+                                  .building_id = row->building_id,
+                                  .placed = row->placed,
+                                  .place = row->place,
+                                  .reported_s = row->reported_us / 1000000,
+                                  .severity = row->severity};
+    ticket->codes[MQT_TICKET_CATEGORY] = intern(reading->known, MQT_TICKET_CATEGORY, row->category);
+    ticket->codes[MQT_TICKET_CHANNEL] = intern(reading->known, MQT_TICKET_CHANNEL, row->channel);
+    ticket->codes[MQT_TICKET_STATUS] = intern(reading->known, MQT_TICKET_STATUS, row->status);
+    if (!work->reload) {
+        struct mqt_ticket old;
+        bool had_place = mqt_tickets_find(reading->known, row->id, &old) && old.placed;
+        mqt_event_ticket(&work->events, row, had_place ? &old.place : NULL);
+    }
+    return MQT_OK;
+}
+
+static int compare_tickets(const void *left, const void *right)
+{
+    return compare_ids(&((const struct mqt_ticket *)left)->id, &((const struct mqt_ticket *)right)->id);
+}
+
+static bool is_read(const struct ticket_work *work, uint64_t id)
+{
+    struct mqt_ticket key = {.id = id};
+    return work->row_count > 0 && bsearch(&key, work->rows, work->row_count, sizeof key, compare_tickets);
+}
+
+static void tell_removed(struct mqt_refresh *refresh, struct mqt_tickets *known)
+{
+    struct ticket_work *work = &refresh->tickets;
+    for (size_t i = 0; i < work->id_count; i++) {
+        struct mqt_ticket old;
+        if (!is_read(work, work->ids[i]) && mqt_tickets_find(known, work->ids[i], &old)) {
+            mqt_event_ticket_gone(&work->events, work->ids[i], old.placed ? &old.place : NULL);
+        }
+    }
+}
+
+static enum mqt_err build_heat(struct ticket_work *work, struct mqt_heat *base)
+{
+    size_t count = 0;
+    struct mqt_heat_ticket *points = malloc((work->row_count > 0 ? work->row_count : 1) * sizeof *points);
+    if (!points) {
+        return MQT_ERR_MEMORY;
+    }
+    for (size_t i = 0; i < work->row_count; i++) {
+        if (work->rows[i].placed) {
+            points[count++] = mqt_ticket_heat(&work->rows[i]);
+        }
+    }
+    enum mqt_err err = work->reload || !base
+                           ? mqt_heat_new(points, count, &work->heat)
+                           : mqt_heat_apply(base, work->ids, work->id_count, points, count, &work->heat);
+    free(points);
+    return err;
+}
+
+static enum mqt_err read_tickets(struct mqt_refresh *refresh, struct mqt_db *db, const struct mqt_registry_view *view,
+                                 struct mqt_detail *detail)
+{
+    struct ticket_work *work = &refresh->tickets;
+    if (!work->reload && work->id_count == 0) {
+        return MQT_OK;
+    }
+    struct ticket_reading reading = {refresh, mqt_registry_tickets(refresh->config.registry)};
+    enum mqt_err err =
+        mqt_ticket_read(db, work->reload ? NULL : work->ids, work->id_count, take_ticket, &reading, detail);
+    if (err) {
+        return err;
+    }
+    if (work->row_count > 1) {
+        qsort(work->rows, work->row_count, sizeof *work->rows, compare_tickets);
+    }
+    if (!work->reload) {
+        tell_removed(refresh, reading.known);
+    }
+    return build_heat(work, view->heat);
+}
+
+static enum mqt_err apply_tickets(struct mqt_refresh *refresh)
+{
+    struct ticket_work *work = &refresh->tickets;
+    struct mqt_tickets *known = mqt_registry_tickets(refresh->config.registry);
+    if (work->reload) {
+        return mqt_tickets_replace(known, work->rows, work->row_count);
+    }
+    enum mqt_err err = MQT_OK;
+    for (size_t i = 0; !err && i < work->row_count; i++) {
+        err = mqt_tickets_put(known, &work->rows[i]);
+    }
+    for (size_t i = 0; !err && i < work->id_count; i++) {
+        if (!is_read(work, work->ids[i])) {
+            (void)mqt_tickets_remove(known, work->ids[i]);
+        }
+    }
+    return err;
+}
+
+/* The whole. */
+
+enum mqt_err mqt_refresh_read(struct mqt_refresh *refresh, struct mqt_db *db, const struct mqt_feed_batch *batch,
+                              struct mqt_detail *detail)
+{
+    struct mqt_registry_view *view = mqt_registry_view(refresh->config.registry);
+    enum mqt_err err = begin_works(refresh, db, batch, view, detail);
+    for (size_t i = 0; !err && i < refresh->work_count; i++) {
+        struct work *work = &refresh->works[i];
+        if (work->reload || work->id_count > 0) {
+            err = read_layer(refresh, db, work, view, detail);
+        }
+        if (!err && refresh->config.cancelled && refresh->config.cancelled(refresh->config.cancelled_user)) {
+            err = mqt_fail(detail, MQT_ERR_BUSY, "the server is stopping");
+        }
+    }
+    if (!err) {
+        err = read_tickets(refresh, db, view, detail);
+    }
+    mqt_registry_view_release(view);
+    if (err) {
+        mqt_refresh_discard(refresh);
+    }
+    return err;
+}
+
+bool mqt_refresh_has_news(const struct mqt_refresh *refresh)
+{
+    bool news = refresh->resync || refresh->catalog_changed || refresh->tickets.heat;
+    for (size_t i = 0; i < refresh->work_count; i++) {
+        news = news || refresh->works[i].read || refresh->works[i].drop;
+    }
+    return news;
+}
+
+static void tell_changes(struct mqt_refresh *refresh, struct mqt_event_list *events)
+{
+    struct mqt_registry_view *view = mqt_registry_view(refresh->config.registry);
+    if (refresh->catalog_changed) {
+        mqt_event_catalog(events);
+    }
+    for (size_t i = 0; i < refresh->work_count; i++) {
+        const struct work *work = &refresh->works[i];
+        const struct mqt_registry_layer *layer = mqt_registry_find(view, work->layer->id);
+        if (!layer || (!work->read && !work->drop)) {
+            continue;
+        }
+        bool whole = work->whole || work->drop;
+        struct mqt_box box = !whole            ? work->touched
+                             : layer->snapshot ? mqt_layer_box(layer->snapshot)
+                                               : mqt_box_empty();
+        mqt_event_change(events, work->layer->id, layer->version, whole, box, work->ids, whole ? 0 : work->id_count);
+    }
+    if (refresh->tickets.reload) {
+        struct mqt_box everywhere = {0, 0, INT32_MAX, INT32_MAX};
+        mqt_event_change(events, "ticket", view->heat_version, true, everywhere, NULL, 0);
+    }
+    mqt_registry_view_release(view);
+}
+
+/* The list takes over the other's events. */
+static void move_events(struct mqt_event_list *from, struct mqt_event_list *to)
+{
+    if (to->count == 0 && !to->err) {
+        mqt_event_list_clear(to);
+        *to = *from;
+        *from = (struct mqt_event_list){0};
+        return;
+    }
+    struct mqt_hub_event *items = realloc(to->items, (to->count + from->count + 1) * sizeof *items);
+    if (!items) {
+        to->err = MQT_ERR_MEMORY;
+        return;
+    }
+    to->items = items;
+    to->capacity = to->count + from->count + 1;
+    if (from->count > 0) {
+        memcpy(items + to->count, from->items, from->count * sizeof *items);
+    }
+    to->count += from->count;
+    to->err = to->err ? to->err : from->err;
+    from->count = 0;
+}
+
+enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch, const char *cursor,
+                                 struct mqt_event_list *events)
+{
+    enum mqt_err err = MQT_ERR_MEMORY;
+    size_t count = 0;
+    struct mqt_registry_change *changes = calloc(refresh->work_count + 1, sizeof *changes);
+    if (!changes) {
+        goto done;
+    }
+    for (size_t i = 0; i < refresh->work_count; i++) {
+        struct work *work = &refresh->works[i];
+        if (work->read || work->drop) {
+            changes[count++] = (struct mqt_registry_change){.layer_id = work->layer->id,
+                                                            .snapshot = work->read ? work->snapshot : NULL,
+                                                            .whole = work->whole,
+                                                            .boxes = work->boxes,
+                                                            .box_count = work->box_count,
+                                                            .stats = work->stats,
+                                                            .load_us = work->load_us};
+            work->snapshot = work->read ? NULL : work->snapshot;
+        }
+    }
+    if (refresh->tickets.heat) {
+        err = apply_tickets(refresh);
+        if (err) {
+            goto done;
+        }
+    }
+    struct mqt_registry_update update = {.epoch = epoch,
+                                         .cursor = cursor,
+                                         .catalog =
+                                             refresh->catalog_changed ? mqt_catalog_retain(refresh->catalog) : NULL,
+                                         .changes = changes,
+                                         .change_count = count,
+                                         .heat = refresh->tickets.heat};
+    refresh->tickets.heat = NULL;
+    err = mqt_registry_publish(refresh->config.registry, &update);
+    count = 0; /* consumed */
+    if (!err) {
+        tell_changes(refresh, events);
+        move_events(&refresh->tickets.events, events);
+    }
+done:
+    for (size_t i = 0; changes && i < count; i++) {
+        mqt_layer_release(changes[i].snapshot);
+    }
+    free(changes);
+    mqt_refresh_discard(refresh);
+    return err;
+}
+
+bool mqt_refresh_compact_one(struct mqt_refresh *refresh)
+{
+    bool done = false;
+    struct mqt_registry_view *view = mqt_registry_view(refresh->config.registry);
+    for (size_t i = 0; !done && i < view->layer_count; i++) {
+        const struct mqt_registry_layer *layer = &view->layers[i];
+        struct mqt_registry_change change = {.layer_id = layer->catalog->id, .same = true};
+        if (layer->snapshot && mqt_layer_wants_compaction(layer->snapshot) &&
+            !mqt_layer_compact(layer->snapshot, &change.snapshot)) {
+            struct mqt_registry_update update = {.changes = &change, .change_count = 1};
+            done = !mqt_registry_publish(refresh->config.registry, &update);
+        }
+    }
+    mqt_registry_view_release(view);
+    return done;
+}
