@@ -154,6 +154,8 @@ deployed() {
 
 # sqitch takes a libpq URL when its scheme is spelt db:pg.
 deploy() {
+  [[ $1 == postgres*://* ]] || die "the database must be given as postgresql://user@host/name"
+  psql -XAtq "$1" -c '' || die "the database cannot be reached"
   deployed "$1" && return
   command -v sqitch >/dev/null || die "sqitch was not found: install sqitch"
   (cd "$schema_dir" && sqitch --quiet deploy --verify "db:pg:${1#*:}") </dev/null >&2 ||
