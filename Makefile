@@ -53,7 +53,8 @@ $(BUILD)/lib%.a:
 	$(call say,AR   $@)ar rcs $@ $^
 
 LINK = $(call say,LINK $@)$(CC) $(OPTIMISE) $(SANITISE) -pthread $(filter %.o %.a,$^) -o $@ $(LDFLAGS)
-LIBRARIES := $(BUILD)/libserver.a $(BUILD)/libetl.a $(BUILD)/libschema.a $(BUILD)/libtiles.a
+$(BUILD)/libsupport.a: $(call objects,tests/support/*.c)
+LIBRARIES := $(BUILD)/libsupport.a $(BUILD)/libserver.a $(BUILD)/libetl.a $(BUILD)/libschema.a $(BUILD)/libtiles.a
 PKG_LIBS_ALL = $(PKG_LIBS_SERVER) $(PKG_LIBS_ETL) $(PKG_LIBS_SCHEMA) $(PKG_LIBS_TILES) -lm
 
 $(BUILD)/mqt-etl: $(BUILD)/etl/main.o $(BUILD)/libetl.a $(BUILD)/libschema.a $(BUILD)/libtiles.a
