@@ -53,6 +53,7 @@ $(BUILD)/lib%.a:
 	$(call say,AR   $@)ar rcs $@ $^
 
 LINK = $(call say,LINK $@)$(CC) $(OPTIMISE) $(SANITISE) -pthread $(filter %.o %.a,$^) -o $@ $(LDFLAGS)
+# What several test programs share.
 $(BUILD)/libsupport.a: $(call objects,tests/support/*.c)
 LIBRARIES := $(BUILD)/libsupport.a $(BUILD)/libserver.a $(BUILD)/libetl.a $(BUILD)/libschema.a $(BUILD)/libtiles.a
 PKG_LIBS_ALL = $(PKG_LIBS_SERVER) $(PKG_LIBS_ETL) $(PKG_LIBS_SCHEMA) $(PKG_LIBS_TILES) -lm
@@ -62,12 +63,10 @@ $(BUILD)/mqt-etl: $(BUILD)/etl/main.o $(BUILD)/libetl.a $(BUILD)/libschema.a $(B
 $(BUILD)/mqt-server: $(BUILD)/server/main.o $(BUILD)/libserver.a $(ETL_PURE_OBJ) $(BUILD)/libschema.a $(BUILD)/libtiles.a
 	$(LINK) $(PKG_LIBS_SERVER) $(PKG_LIBS_SCHEMA) $(PKG_LIBS_TILES) -lm
 
-# Unit tests: one program a module, tests/unit/test_<module>.c. What several of them share is in
-# tests/support.
-$(BUILD)/libsupport.a: $(call objects,tests/support/*.c)
+# Unit tests: one program a module, tests/unit/test_<module>.c.
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
-$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libsupport.a $(LIBRARIES)
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(LIBRARIES)
 	@mkdir -p $(@D)
 	$(LINK) -lcmocka $(PKG_LIBS_ALL)
 
@@ -75,7 +74,7 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libsupport.a $(LIBRARIES)
 # `make test` replays the seeds with any compiler; `make fuzz` looks for new ones with clang.
 FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
 REPLAY_BIN := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
-$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/libsupport.a $(LIBRARIES)
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(LIBRARIES)
 	@mkdir -p $(@D)
 	$(LINK) $(PKG_LIBS_ALL)
 ifndef FUZZ_ENGINE
