@@ -14,7 +14,7 @@ run=(gcc libc6-dev make pkg-config libgdal-dev libproj-dev libmicrohttpd-dev lib
 # To test one.
 test=(libcmocka-dev postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl chromium)
 # To read the code as strictly as we can.
-check=(clang clang-format shellcheck libcmocka-dev)
+check=(clang libclang-rt-14-dev clang-format shellcheck libcmocka-dev)
 # Only where no node is: node.sh asks for them.
 node=(nodejs npm)
 
