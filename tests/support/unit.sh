@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Runs one unit test program, test_<module>, with a database of its own when its source asks for
-# MQT_TEST_DATABASE_URL. Called by tests/run.sh, several at a time.
+# MQT_TEST_DATABASE_URL or includes the helper that does. Called by tests/run.sh, several at a time.
 set -uo pipefail
 name=$1
 log=$MQT_LOGS/unit-$name.log
-if grep -q MQT_TEST_DATABASE_URL "tests/unit/$name.c"; then
+if grep -qE 'MQT_TEST_DATABASE_URL|"database\.h"' "tests/unit/$name.c"; then
   psql -XAtq "$MQT_ADMIN_URL" -c "create database $name template minqingtu" || exit 1
   export MQT_TEST_DATABASE_URL=${MQT_ADMIN_URL/minqingtu/$name}
 fi
