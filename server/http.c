@@ -1,0 +1,591 @@
+#include "http.h"
+
+#include "jobs.h"
+#include "listener.h"
+#include "metrics.h"
+#include "respond.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define SECOND_US ((int64_t)1000000)
+#define REQUEST_US (10 * SECOND_US) /* for headers and body to arrive */
+#define IDLE_US (75 * SECOND_US)    /* between requests of one connection, the next one's headers included */
+#define ANSWER_US (120 * SECOND_US) /* for an answer to be made and fetched */
+#define INACTIVE_S 30               /* without a byte either way */
+#define CONNECTION_BYTES ((size_t)16 * 1024)
+#define STREAM_BLOCK_BYTES ((size_t)4096)
+#define MAX_REQUEST_BODY ((size_t)64 * 1024)
+#define WORKERS 2
+#define MAX_WAITING 64
+/* Connections may slip past the count while the library has not yet announced the ones before them;
+ * its own limit lies this far above ours, so that it never makes anyone wait. */
+#define LIBRARY_SLACK 1024
+#define STREAMS_END_MS 3000
+
+enum stage {
+    STAGE_IDLE,
+    STAGE_ARRIVING, /* the request line is here */
+    STAGE_BODY,     /* headers are here */
+    STAGE_WAITING,  /* suspended: a worker makes the answer */
+    STAGE_ANSWERED, /* the exchange is complete */
+};
+
+/* One TCP connection, and the request that is on it. Belongs to its event loop; deadline_us is read
+ * by the listener's thread as well, and the list is under the lock of mqt_http. */
+struct connection {
+    struct mqt_http *http;
+    struct connection *next, *previous;
+    struct MHD_Connection *library;
+    int fd;
+    atomic_int_fast64_t deadline_us; /* monotonic; 0: none */
+    bool over_limit;
+    enum stage stage;
+    size_t body_bytes;
+    struct mqt_exchange exchange;
+    char target[MQT_ROUTE_MAX_URL + 2]; /* cut behind the limit, where the route refuses it */
+};
+
+/* One event stream. Whoever holds the lock may suspend or resume its connection. */
+struct stream {
+    struct mqt_http *http;
+    struct stream *next, *previous;
+    struct MHD_Connection *library;
+    struct mqt_sse *sse;
+    pthread_mutex_t lock;
+    bool pending; /* something may have come since the last reading */
+    bool suspended;
+    bool ending;
+};
+
+struct mqt_http {
+    struct mqt_app *app;
+    struct MHD_Daemon *daemon;
+    struct mqt_listener *listener;
+    struct mqt_jobs *jobs;
+    pthread_mutex_t lock; /* of the two lists and their counts */
+    pthread_cond_t stream_ended;
+    struct connection *connections;
+    int connection_count;
+    struct stream *streams;
+    int stream_count;
+    bool stopping;
+};
+
+static int64_t now_us(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * SECOND_US + now.tv_nsec / 1000;
+}
+
+static void set_deadline(struct connection *connection, int64_t in_us)
+{
+    atomic_store_explicit(&connection->deadline_us, in_us ? now_us() + in_us : 0, memory_order_relaxed);
+}
+
+/* Event streams. */
+
+static void wake_stream(void *user)
+{
+    struct stream *stream = user;
+    (void)pthread_mutex_lock(&stream->lock);
+    stream->pending = true;
+    if (stream->suspended) {
+        stream->suspended = false;
+        MHD_resume_connection(stream->library);
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+}
+
+/* True when the stream goes on to read; else its connection was suspended. */
+static bool go_on_or_suspend(struct stream *stream)
+{
+    (void)pthread_mutex_lock(&stream->lock);
+    bool go_on = stream->pending || stream->ending;
+    stream->pending = false;
+    if (!go_on) {
+        stream->suspended = true;
+        MHD_suspend_connection(stream->library);
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+    return go_on;
+}
+
+static bool is_ending(struct stream *stream)
+{
+    (void)pthread_mutex_lock(&stream->lock);
+    bool ending = stream->ending;
+    (void)pthread_mutex_unlock(&stream->lock);
+    return ending;
+}
+
+static ssize_t read_stream(void *user, uint64_t position, char *out, size_t room)
+{
+    (void)position;
+    struct stream *stream = user;
+    do {
+        size_t len = 0;
+        if (is_ending(stream)) {
+            return MHD_CONTENT_READER_END_OF_STREAM;
+        }
+        if (mqt_sse_read(stream->sse, out, room, &len)) {
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+        }
+        if (len > 0) {
+            return (ssize_t)len;
+        }
+    } while (go_on_or_suspend(stream));
+    return 0;
+}
+
+static void free_stream(void *user)
+{
+    struct stream *stream = user;
+    struct mqt_http *http = stream->http;
+    mqt_sse_close(stream->sse); /* from here on nobody wakes it */
+    (void)pthread_mutex_lock(&http->lock);
+    *(stream->previous ? &stream->previous->next : &http->streams) = stream->next;
+    if (stream->next) {
+        stream->next->previous = stream->previous;
+    }
+    http->stream_count--;
+    (void)pthread_cond_signal(&http->stream_ended);
+    (void)pthread_mutex_unlock(&http->lock);
+    mqt_metrics_gauge(http->app->metrics, MQT_GAUGE_STREAMS, -1);
+    (void)pthread_mutex_destroy(&stream->lock);
+    free(stream);
+}
+
+/* false when there are too many, or the server is ending. */
+static bool link_stream(struct mqt_http *http, struct stream *stream)
+{
+    (void)pthread_mutex_lock(&http->lock);
+    bool room = !http->stopping && http->stream_count < http->app->config->max_streams;
+    if (room) {
+        http->stream_count++;
+        stream->next = http->streams;
+        if (stream->next) {
+            stream->next->previous = stream;
+        }
+        http->streams = stream;
+    }
+    (void)pthread_mutex_unlock(&http->lock);
+    return room;
+}
+
+static enum mqt_err open_stream(struct connection *connection, struct MHD_Response **response,
+                                struct mqt_detail *detail)
+{
+    struct mqt_http *http = connection->http;
+    struct mqt_exchange *exchange = &connection->exchange;
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (!stream) {
+        return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for another stream");
+    }
+    stream->http = http;
+    stream->library = connection->library;
+    (void)pthread_mutex_init(&stream->lock, NULL);
+    if (!link_stream(http, stream)) {
+        (void)pthread_mutex_destroy(&stream->lock);
+        free(stream);
+        return mqt_fail(detail, MQT_ERR_BUSY, "there are too many event streams");
+    }
+    mqt_metrics_gauge(http->app->metrics, MQT_GAUGE_STREAMS, 1);
+    enum mqt_err err = mqt_sse_open(http->app->live, &exchange->request, exchange->headers.last_event_id, wake_stream,
+                                    stream, &stream->sse, detail);
+    if (!err) {
+        *response =
+            MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, read_stream, stream, free_stream);
+        if (!*response) {
+            err = mqt_fail(detail, MQT_ERR_MEMORY, "no memory for another stream");
+        }
+    }
+    if (err) {
+        free_stream(stream);
+    }
+    return err;
+}
+
+/* Answers. */
+
+static void add_header(void *user, const char *name, const char *value)
+{
+    (void)MHD_add_response_header(user, name, value);
+}
+
+static void release_body(void *user)
+{
+    mqt_block_release(user);
+}
+
+static struct MHD_Response *make_body(struct mqt_block *body)
+{
+    if (!body || mqt_block_len(body) == 0) {
+        return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+    }
+    /* The library's interface lacks a const; it only reads. */
+    union {
+        const uint8_t *readable;
+        void *plain;
+    } bytes = {.readable = mqt_block_bytes(body)};
+    struct MHD_Response *response = MHD_create_response_from_buffer_with_free_callback_cls(
+        mqt_block_len(body), bytes.plain, release_body, mqt_block_retain(body));
+    if (!response) {
+        mqt_block_release(body);
+    }
+    return response;
+}
+
+static enum MHD_Result send_answer(struct connection *connection)
+{
+    struct mqt_app *app = connection->http->app;
+    struct mqt_exchange *exchange = &connection->exchange;
+    struct MHD_Response *response = NULL;
+    struct mqt_detail detail = {0};
+    if (exchange->response.stream && exchange->verb == MQT_METHOD_GET) {
+        enum mqt_err err = open_stream(connection, &response, &detail);
+        if (err) {
+            mqt_respond_problem(app, exchange, err, &detail);
+        }
+    }
+    bool streaming = response != NULL;
+    if (!response) {
+        response = make_body(exchange->response.body);
+    }
+    enum MHD_Result queued = MHD_NO;
+    if (response) {
+        mqt_respond_headers(app, exchange, add_header, response);
+        if (connection->over_limit) {
+            add_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+        }
+        queued = MHD_queue_response(connection->library, (unsigned)exchange->response.status, response);
+        MHD_destroy_response(response);
+    }
+    set_deadline(connection, streaming ? 0 : ANSWER_US);
+    mqt_respond_done(app, exchange);
+    return queued;
+}
+
+static const char *header(struct connection *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection->library, MHD_HEADER_KIND, name);
+}
+
+static void fill_headers(struct connection *connection)
+{
+    connection->exchange.headers = (struct mqt_headers){
+        .host = header(connection, MHD_HTTP_HEADER_HOST),
+        .forwarded_host = header(connection, "X-Forwarded-Host"),
+        .forwarded_proto = header(connection, "X-Forwarded-Proto"),
+        .if_none_match = header(connection, MHD_HTTP_HEADER_IF_NONE_MATCH),
+        .accept_encoding = header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING),
+        .authorization = header(connection, MHD_HTTP_HEADER_AUTHORIZATION),
+        .cookie = header(connection, MHD_HTTP_HEADER_COOKIE),
+        .last_event_id = header(connection, "Last-Event-ID"),
+    };
+}
+
+static void run_job(void *user)
+{
+    struct connection *connection = user;
+    mqt_respond_finish(connection->http->app, &connection->exchange);
+    connection->stage = STAGE_ANSWERED;
+    MHD_resume_connection(connection->library);
+}
+
+static enum MHD_Result answer_later(struct connection *connection)
+{
+    connection->stage = STAGE_WAITING;
+    MHD_suspend_connection(connection->library);
+    if (mqt_jobs_submit(connection->http->jobs, run_job, connection)) {
+        struct mqt_detail detail = {0};
+        enum mqt_err err = mqt_fail(&detail, MQT_ERR_BUSY, "too many requests wait for an answer");
+        mqt_respond_problem(connection->http->app, &connection->exchange, err, &detail);
+        connection->stage = STAGE_ANSWERED;
+        MHD_resume_connection(connection->library);
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result answer(struct connection *connection, const char *method)
+{
+    struct mqt_app *app = connection->http->app;
+    struct mqt_exchange *exchange = &connection->exchange;
+    set_deadline(connection, ANSWER_US);
+    exchange->method = method;
+    exchange->target = connection->target;
+    fill_headers(connection);
+    bool complete = mqt_respond_begin(app, exchange);
+    if (connection->over_limit) {
+        struct mqt_detail detail = {0};
+        enum mqt_err err = mqt_fail(&detail, MQT_ERR_BUSY, "there are too many connections");
+        mqt_respond_problem(app, exchange, err, &detail);
+    } else if (!complete) {
+        if (mqt_respond_may_wait(exchange)) {
+            return answer_later(connection);
+        }
+        mqt_respond_finish(app, exchange);
+    }
+    connection->stage = STAGE_ANSWERED;
+    return send_answer(connection);
+}
+
+static enum MHD_Result on_request(void *user, struct MHD_Connection *library, const char *url, const char *method,
+                                  const char *version, const char *body, size_t *body_len, void **request)
+{
+    (void)user;
+    (void)library;
+    (void)url;
+    (void)version;
+    (void)body;
+    struct connection *connection = *request;
+    if (!connection) {
+        return MHD_NO;
+    }
+    switch (connection->stage) {
+    case STAGE_ARRIVING:
+        connection->stage = STAGE_BODY;
+        connection->body_bytes = 0;
+        return MHD_YES;
+    case STAGE_BODY:
+        if (*body_len == 0) {
+            return answer(connection, method);
+        }
+        /* Nothing here takes a body: it is passed over, within bounds. */
+        connection->body_bytes += *body_len;
+        *body_len = 0;
+        return connection->body_bytes <= MAX_REQUEST_BODY ? MHD_YES : MHD_NO;
+    case STAGE_ANSWERED:
+        return send_answer(connection);
+    case STAGE_IDLE:
+    case STAGE_WAITING:
+        break;
+    }
+    return MHD_NO;
+}
+
+/* Connections. */
+
+static struct connection *context_of(struct MHD_Connection *library)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(library, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+/* Called with the request line as it came, before the library decodes it. */
+static void *on_request_line(void *user, const char *target, struct MHD_Connection *library)
+{
+    (void)user;
+    struct connection *connection = context_of(library);
+    if (connection) {
+        size_t len = strnlen(target, sizeof connection->target - 1);
+        memcpy(connection->target, target, len);
+        connection->target[len] = '\0';
+        connection->stage = STAGE_ARRIVING;
+        set_deadline(connection, REQUEST_US);
+    }
+    return connection;
+}
+
+static void on_completed(void *user, struct MHD_Connection *library, void **request,
+                         enum MHD_RequestTerminationCode code)
+{
+    (void)user;
+    (void)library;
+    (void)code;
+    struct connection *connection = *request;
+    if (connection) {
+        connection->stage = STAGE_IDLE;
+        set_deadline(connection, IDLE_US);
+    }
+}
+
+static void on_opened(struct mqt_http *http, struct MHD_Connection *library, void **context)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(library, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct connection *connection = calloc(1, sizeof *connection);
+    if (!connection || !info) {
+        free(connection); /* its requests will be refused for want of a context */
+        return;
+    }
+    connection->http = http;
+    connection->library = library;
+    connection->fd = info->connect_fd;
+    set_deadline(connection, REQUEST_US);
+    (void)pthread_mutex_lock(&http->lock);
+    connection->over_limit = http->connection_count >= http->app->config->max_connections;
+    http->connection_count++;
+    connection->next = http->connections;
+    if (connection->next) {
+        connection->next->previous = connection;
+    }
+    http->connections = connection;
+    (void)pthread_mutex_unlock(&http->lock);
+    mqt_metrics_gauge(http->app->metrics, MQT_GAUGE_CONNECTIONS, 1);
+    *context = connection;
+}
+
+/* The socket is still open: the library closes it afterwards. */
+static void on_closed(struct mqt_http *http, struct connection *connection)
+{
+    (void)pthread_mutex_lock(&http->lock);
+    *(connection->previous ? &connection->previous->next : &http->connections) = connection->next;
+    if (connection->next) {
+        connection->next->previous = connection->previous;
+    }
+    http->connection_count--;
+    (void)pthread_mutex_unlock(&http->lock);
+    mqt_metrics_gauge(http->app->metrics, MQT_GAUGE_CONNECTIONS, -1);
+    mqt_block_release(connection->exchange.response.body); /* made, but never sent */
+    free(connection);
+}
+
+static void on_connection(void *user, struct MHD_Connection *library, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        on_opened(user, library, context);
+    } else if (*context) {
+        on_closed(user, *context);
+        *context = NULL;
+    }
+}
+
+static bool has_room(void *user)
+{
+    struct mqt_http *http = user;
+    (void)pthread_mutex_lock(&http->lock);
+    bool room = http->connection_count < http->app->config->max_connections;
+    (void)pthread_mutex_unlock(&http->lock);
+    return room;
+}
+
+static void take_connection(void *user, int fd, const struct sockaddr *address, socklen_t address_len)
+{
+    struct mqt_http *http = user;
+    /* On failure the library closes the socket by itself. */
+    if (MHD_add_connection(http->daemon, fd, address, address_len) != MHD_YES) {
+        mqt_metrics_count(http->app->metrics, MQT_COUNTER_TURNED_AWAY);
+    }
+}
+
+static void turned_away(void *user)
+{
+    struct mqt_http *http = user;
+    mqt_metrics_count(http->app->metrics, MQT_COUNTER_TURNED_AWAY);
+}
+
+/* A socket that is shut down looks to its event loop as if the client had left. */
+static void cut_off_late_ones(void *user)
+{
+    struct mqt_http *http = user;
+    int64_t now = now_us();
+    (void)pthread_mutex_lock(&http->lock);
+    for (struct connection *one = http->connections; one; one = one->next) {
+        int64_t deadline = atomic_load_explicit(&one->deadline_us, memory_order_relaxed);
+        if (deadline && now > deadline) {
+            (void)shutdown(one->fd, SHUT_RDWR);
+            atomic_store_explicit(&one->deadline_us, 0, memory_order_relaxed);
+            mqt_metrics_count(http->app->metrics, MQT_COUNTER_CUT_OFF);
+        }
+    }
+    (void)pthread_mutex_unlock(&http->lock);
+}
+
+/* Start and stop. */
+
+static struct MHD_Daemon *start_library(struct mqt_http *http)
+{
+    const struct mqt_config *config = http->app->config;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+    return MHD_start_daemon(flags, 0, NULL, NULL, on_request, http,                                         //
+                            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)config->threads,                         //
+                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->max_connections + LIBRARY_SLACK, //
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)INACTIVE_S,                            //
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES,                           //
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,                              //
+                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,                                //
+                            MHD_OPTION_URI_LOG_CALLBACK, on_request_line, http,                             //
+                            MHD_OPTION_END);
+}
+
+enum mqt_err mqt_http_start(struct mqt_app *app, struct mqt_http **http, struct mqt_detail *detail)
+{
+    struct mqt_http *fresh = calloc(1, sizeof *fresh);
+    if (!fresh) {
+        return mqt_fail(detail, MQT_ERR_MEMORY, "no memory to start");
+    }
+    fresh->app = app;
+    (void)pthread_mutex_init(&fresh->lock, NULL);
+    (void)pthread_cond_init(&fresh->stream_ended, NULL);
+    struct mqt_listener_config config = {
+        .address = app->config->listen,
+        .port = app->config->port,
+        .has_room = has_room,
+        .take = take_connection,
+        .turned_away = turned_away,
+        .tick = cut_off_late_ones,
+        .user = fresh,
+    };
+    enum mqt_err err = mqt_listener_open(&config, &fresh->listener, detail);
+    if (!err) {
+        err = mqt_jobs_new(WORKERS, MAX_WAITING, &fresh->jobs);
+    }
+    if (!err) {
+        fresh->daemon = start_library(fresh);
+        err = fresh->daemon ? mqt_listener_run(fresh->listener) : MQT_ERR_IO;
+    }
+    if (err) {
+        mqt_http_stop(fresh);
+        return detail->text[0] ? err : mqt_fail(detail, err, "the HTTP library does not start");
+    }
+    *http = fresh;
+    return MQT_OK;
+}
+
+uint16_t mqt_http_port(const struct mqt_http *http)
+{
+    return mqt_listener_port(http->listener);
+}
+
+/* A stream that its client does not read cannot end by itself; the library closes it. */
+static void end_streams(struct mqt_http *http)
+{
+    struct timespec until = {0};
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += STREAMS_END_MS / 1000;
+    (void)pthread_mutex_lock(&http->lock);
+    http->stopping = true;
+    for (struct stream *stream = http->streams; stream; stream = stream->next) {
+        (void)pthread_mutex_lock(&stream->lock);
+        stream->ending = true;
+        (void)pthread_mutex_unlock(&stream->lock);
+        wake_stream(stream);
+    }
+    while (http->stream_count > 0 && pthread_cond_timedwait(&http->stream_ended, &http->lock, &until) == 0) {
+    }
+    (void)pthread_mutex_unlock(&http->lock);
+}
+
+void mqt_http_stop(struct mqt_http *http)
+{
+    if (!http) {
+        return;
+    }
+    mqt_listener_close(http->listener);
+    end_streams(http);
+    mqt_jobs_stop(http->jobs);
+    if (http->daemon) {
+        MHD_stop_daemon(http->daemon);
+    }
+    mqt_jobs_free(http->jobs);
+    (void)pthread_cond_destroy(&http->stream_ended);
+    (void)pthread_mutex_destroy(&http->lock);
+    free(http);
+}
