@@ -4,6 +4,7 @@ import type { StyleSpecification } from 'maplibre-gl';
 import { html, LitElement, nothing } from 'lit';
 import * as api from './api';
 import type { AppState, AppStore, HeatChoice, Language, Theme } from './app-state';
+import { areaLayers, loadAreaLabels, type AreaLabels } from './area-labels';
 import type { FeatureCard } from './building-card';
 import { colourOf, type Choices } from './compose-style';
 import { heatTileUrl, isHeatChoiceValid } from './heat';
@@ -11,7 +12,7 @@ import { language, t } from './i18n';
 import { pageIcon, type PageIcon } from './icons';
 import type { LayerSwitch } from './layers-panel';
 import { connectLive, LinkWatch, type Change, type LinkReport, type LiveMessage, type Ticket } from './live';
-import { DistrictMap, type Picked } from './map';
+import { DistrictMap, solidPitch_deg, type Picked } from './map';
 import type { MapTool } from './map-tools';
 import { startBox } from './start-view';
 import { formatHash, parseHash } from './state-in-url';
@@ -62,6 +63,7 @@ export class App extends LitElement {
   #store: AppStore = new Store(parseHash(location.hash));
   #base: StyleSpecification | null = null;
   #pulses: TicketPulses | null = null;
+  #areaLabels: AreaLabels = { type: 'FeatureCollection', features: [] };
   #watch = new LinkWatch((link) => this.#linkTurned(link));
 
   constructor() {
@@ -158,7 +160,7 @@ export class App extends LitElement {
       this.#store.update({ view: this.map.view() });
       this.problem = '';
       this.#figures();
-      void this.#findPlace();
+      void this.#loadLabels();
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
       setTimeout(() => void this.#start(), retry_ms);
@@ -177,6 +179,7 @@ export class App extends LitElement {
       flat,
       heat: isHeatChoiceValid(heat) ? heat : { ...heat, on: false },
       heatUrl: heatTileUrl(heat, location.origin),
+      areaLabels: this.#areaLabels,
     };
   }
 
@@ -241,7 +244,7 @@ export class App extends LitElement {
       const flat = !this.#store.value.flat;
       this.#store.update({ flat });
       map.dress(this.#choices());
-      map.gl.easeTo({ pitch: flat ? 0 : 52 });
+      map.gl.easeTo({ pitch: flat ? 0 : solidPitch_deg });
     }
   }
 
@@ -300,6 +303,7 @@ export class App extends LitElement {
     }
     this.map?.refresh(change.reload ? null : change.bbox);
     this.#layersMoved();
+    if ((areaLayers as readonly string[]).includes(change.layer)) this.#areasMoved();
     if (this.picked?.layer === change.layer && (change.reload || change.features.includes(this.picked.id))) this.#reloadCard();
   }
 
@@ -339,6 +343,7 @@ export class App extends LitElement {
     if (!layers) return;
     this.layers = layers;
     await this.#reloadStyle();
+    this.#areasMoved();
     this.map?.refresh(null); // a layer that came late is not in the tiles that are here
   }
 
@@ -368,12 +373,15 @@ export class App extends LitElement {
     );
   });
 
-  async #findPlace(): Promise<void> {
-    if (this.layers.find(({ id }) => id === 'district')?.features !== 1) return;
-    const found = await api.getJson<{ features: api.Item[] }>('/ogc/collections/district/items?limit=1').catch(() => null);
-    this.place = String(found?.features[0]?.properties['name'] ?? '');
+  async #loadLabels(): Promise<void> {
+    this.#areaLabels = await loadAreaLabels(this.layers);
+    const districts = this.#areaLabels.features.filter(({ properties }) => properties?.['layer'] === 'district');
+    this.place = districts.length === 1 ? String(districts[0]?.properties?.['name'] ?? '') : '';
     this.#dressPage(this.#store.value);
+    this.map?.dress(this.#choices());
   }
+
+  #areasMoved = throttled(2_000, () => void this.#loadLabels());
 }
 
 customElements.define('mqt-app', App);

@@ -3,6 +3,7 @@
 
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { HeatChoice } from './app-state';
+import { areaLayers, type AreaLabels } from './area-labels';
 
 export interface Choices {
   layers: ReadonlySet<string>; // catalogue layers that exist
@@ -10,10 +11,12 @@ export interface Choices {
   flat: boolean;
   heat: HeatChoice;
   heatUrl: string;
+  areaLabels: AreaLabels;
 }
 
 export const twinSource = 'twin';
 export const heatSource = 'heat';
+const labelSource = 'area-labels';
 const solidLayer = 'building-3d';
 // Opaque walls would hide the heat, which lies where the buildings stand: with heat they are glass.
 const glassOpacity = 0.32;
@@ -21,8 +24,9 @@ const glassOpacity = 0.32;
 export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
   const layers = base.layers
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
-    .map((layer) => dressed(layer, choices));
-  if (!choices.heat.on) return { ...base, layers };
+    .map((layer) => labelledOnce(dressed(layer, choices)));
+  const sources: StyleSpecification['sources'] = { ...base.sources, [labelSource]: { type: 'geojson', data: choices.areaLabels } };
+  if (!choices.heat.on) return { ...base, sources, layers };
 
   const heatLayer: LayerSpecification = {
     id: 'heat',
@@ -33,9 +37,17 @@ export function composeStyle(base: StyleSpecification, choices: Choices): StyleS
   const at = heatPosition(layers);
   return {
     ...base,
-    sources: { ...base.sources, [heatSource]: { type: 'raster', tiles: [choices.heatUrl], tileSize: 512, maxzoom: 18 } },
+    sources: { ...sources, [heatSource]: { type: 'raster', tiles: [choices.heatUrl], tileSize: 512, maxzoom: 18 } },
     layers: [...layers.slice(0, at), heatLayer, ...layers.slice(at)],
   };
+}
+
+/** Names of areas are drawn from the points that stand for whole areas. */
+function labelledOnce(layer: LayerSpecification): LayerSpecification {
+  const id = sourceLayer(layer);
+  if (layer.type !== 'symbol' || !id || !(areaLayers as readonly string[]).includes(id)) return layer;
+  const { 'source-layer': _, ...rest } = layer;
+  return { ...rest, source: labelSource, filter: ['==', ['get', 'layer'], id] };
 }
 
 export function sourceLayer(layer: LayerSpecification): string | undefined {

@@ -123,7 +123,7 @@ export const surface = css`
     transition: transform 0.15s;
   }
   .switch:checked {
-    background: var(--accent);
+    background: var(--switch, var(--on));
   }
   .switch:checked::after {
     transform: translateX(14px);

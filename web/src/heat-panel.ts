@@ -24,6 +24,9 @@ export class HeatPanel extends MqtElement {
   static override styles = [
     surface,
     css`
+      .switch {
+        --switch: var(--accent);
+      }
       .panel {
         padding: 14px 16px;
         display: grid;

@@ -8,6 +8,7 @@ import {
   ScaleControl,
   setWorkerUrl,
   type MapGeoJSONFeature,
+  type PaddingOptions,
   type PointLike,
   type StyleSpecification,
 } from 'maplibre-gl';
@@ -41,8 +42,9 @@ const background = new Set(['district', 'subdistrict', 'community', 'grid', 'est
 const maxRefreshedTiles = 160;
 const refreshPause_ms = 150;
 const outline_deg = 0.0002;
-const startPitch_deg = 52;
+export const solidPitch_deg = 48;
 const maxPitch_deg = 70;
+const iconPixelRatio = 2;
 
 export class DistrictMap {
   readonly gl: GlMap;
@@ -67,13 +69,13 @@ export class DistrictMap {
       maxTileCacheSize: 0,
       maxCanvasSize: [8192, 8192],
       canvasContextAttributes: { antialias: true },
-      ...(isView(start) ? camera(start) : { bounds: bounds(start), fitBoundsOptions: { padding: 48 }, pitch: startPitch_deg }),
+      ...(isView(start) ? camera(start) : { bounds: bounds(start), fitBoundsOptions: { padding: clearOfPanels(container) }, pitch: choices.flat ? 0 : solidPitch_deg }),
     });
     this.gl.addControl(new AttributionControl({ compact: true, customAttribution: '' }), 'bottom-right');
     this.gl.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-right');
-    this.gl.on('styleimagemissing', ({ id }) => {
-      const image = mapImage(id, '#ffffff', 2);
-      if (image && !this.gl.hasImage(id)) this.gl.addImage(id, image, { pixelRatio: 2 });
+    this.gl.setMissingStyleImageResolver((id) => {
+      const image = mapImage(id, '#ffffff', iconPixelRatio);
+      if (image && !this.gl.hasImage(id)) this.gl.addImage(id, image, { pixelRatio: iconPixelRatio });
     });
     this.gl.on('error', ({ error }) => {
       // Tiles that could not be fetched are asked for again; the banner tells the user.
@@ -101,8 +103,9 @@ export class DistrictMap {
     this.gl.jumpTo(camera(view));
   }
 
-  fit(box: Box, pitch_deg = startPitch_deg): void {
-    this.gl.fitBounds(bounds(box), { padding: 48, pitch: pitch_deg, bearing: 0, maxZoom: 18.5, duration: 900 });
+  fit(box: Box): void {
+    const pitch = this.#choices.flat ? 0 : solidPitch_deg;
+    this.gl.fitBounds(bounds(box), { padding: clearOfPanels(this.gl.getContainer()), pitch, bearing: 0, maxZoom: 18.5, duration: 900 });
   }
 
   goTo(lon: number, lat: number): void {
@@ -178,6 +181,11 @@ function isPickable(feature: MapGeoJSONFeature): boolean {
 
 function isView(start: View | Box): start is View {
   return 'zoom' in start;
+}
+
+/** On a wide screen the panels stand on the left and on the right of what is to be seen. */
+function clearOfPanels(container: HTMLElement): PaddingOptions {
+  return container.clientWidth > 1_100 ? { left: 330, right: 380, top: 84, bottom: 24 } : { left: 12, right: 12, top: 110, bottom: 64 };
 }
 
 function camera(view: View) {

@@ -8,14 +8,14 @@ const day = {
   paper: '#f3f0e9', estate: '#ece7dc', estateLine: '#c9bfab',
   green: '#d9e4c9', greenLine: '#c3d3b0', water: '#c5dbe6', waterLine: '#a9c6d5',
   casing: '#d5cec0', street: '#ffffff', avenue: '#fdf6e3', highway: '#f8e8bf', path: '#e4dccb',
-  building: '#e0d8c9', buildingLine: '#beb29c',
-  low: '#efe9dd', middle: '#ded5c5', high: '#c3b8a4', hover: '#f0d7a2', chosen: '#e0a33c',
+  building: '#e3ddd1', buildingLine: '#bfb6a5',
+  low: '#f4f1ea', middle: '#e6e1d6', high: '#d0c9bb', hover: '#f0d7a2', chosen: '#e0a33c',
   grid: '#4a7a93', community: '#3d6480', subdistrict: '#3a4f74', district: '#2f3f63',
   label: '#3d4650', softLabel: '#757567', gridLabel: '#2c5f7a', halo: '#f9f7f2', waterLabel: '#4d7d95',
   greenLabel: '#5d7a48', ring: '#ffffff',
   facility: { care: '#2f8577', learn: '#3d6fa8', health: '#b4525b', trade: '#8a6a52', service: '#6a5c97', civic: '#54697d' },
   camera: '#7a5ea6',
-  light: { anchor: 'viewport', color: '#fffaf0', intensity: 0.32, position: [1.4, 205, 38] },
+  light: { anchor: 'viewport', color: '#ffffff', intensity: 0.28, position: [1.4, 205, 38] },
   sky: { 'sky-color': '#cfdfe8', 'horizon-color': '#eef0ec', 'fog-color': '#f3f0e9' },
 };
 
@@ -103,9 +103,9 @@ function roads(p) {
   ];
 }
 
-function buildings(p) {
-  const byHeight = ['interpolate', ['linear'], height, 3, p.low, 24, p.middle, 90, p.high];
-  const is = (state) => ['boolean', ['feature-state', state], false];
+const is = (state) => ['boolean', ['feature-state', state], false];
+
+function footprints(p) {
   return [
     { id: 'building', type: 'fill', source: 'twin', 'source-layer': 'building', minzoom: 13, paint: { 'fill-color': p.building } },
     { id: 'building-line', type: 'line', source: 'twin', 'source-layer': 'building', minzoom: 14, paint: { 'line-color': p.buildingLine, 'line-width': zooms(14, 0.4, 16, 0.8, 19, 1.4) } },
@@ -113,6 +113,12 @@ function buildings(p) {
       id: 'building-mark', type: 'fill', source: 'twin', 'source-layer': 'building', minzoom: 13, metadata: browserOnly,
       paint: { 'fill-color': ['case', is('chosen'), p.chosen, p.hover], 'fill-opacity': ['case', is('chosen'), 0.9, is('hover'), 0.7, 0] },
     },
+  ];
+}
+
+function walls(p) {
+  const byHeight = ['interpolate', ['linear'], height, 3, p.low, 24, p.middle, 90, p.high];
+  return [
     {
       id: 'building-3d', type: 'fill-extrusion', source: 'twin', 'source-layer': 'building', minzoom: 13, metadata: browserOnly,
       paint: { 'fill-extrusion-color': ['case', is('chosen'), p.chosen, is('hover'), p.hover, byHeight], 'fill-extrusion-height': height, 'fill-extrusion-base': 0, 'fill-extrusion-opacity': 1, 'fill-extrusion-vertical-gradient': true },
@@ -153,10 +159,10 @@ function labels(p) {
     }),
     label('green-label', 'green', 15.5, polygonName, 11, p.greenLabel, p),
     label('water-label', 'water', 14, polygonName, 12, p.waterLabel, p),
-    label('facility-label', 'facility', 16.5, polygonName, zooms(16, 10, 18, 12), p.label, p, {
+    label('facility-label', 'facility', 17, polygonName, zooms(16, 10, 18, 12), p.label, p, {
       layout: { 'text-offset': [0, 1.1], 'text-anchor': 'top' },
     }),
-    label('building-label', 'building', 16.5, ['coalesce', ['get', 'number'], ['get', 'name'], ''], zooms(16, 10, 19, 13), p.softLabel, p),
+    label('building-label', 'building', 17, ['coalesce', ['get', 'number'], ['get', 'name'], ''], zooms(16, 10, 19, 13), p.softLabel, p),
     label('estate-label', 'estate', 14.5, polygonName, zooms(14, 11, 18, 15), p.label, p, { layout: { 'text-letter-spacing': 0.06 } }),
     label('grid-label', 'grid', 14, polygonName, zooms(14, 11, 17, 14), p.gridLabel, p),
     label('community-label', 'community', 11.5, polygonName, zooms(11, 11, 15, 15), p.gridLabel, p, { maxzoom: 15.5, layout: { 'text-letter-spacing': 0.1 } }),
@@ -172,7 +178,7 @@ export function styleOf(p) {
     sources: { twin: { type: 'vector', url: '/tiles/map.json' } },
     light: p.light,
     sky: { ...p.sky, 'sky-horizon-blend': 0.6, 'horizon-fog-blend': 0.6, 'fog-ground-blend': 0.85 },
-    layers: [...ground(p), ...roads(p), ...buildings(p), ...borders(p), ...points(p), ...labels(p)],
+    layers: [...ground(p), ...roads(p), ...footprints(p), ...borders(p), ...walls(p), ...points(p), ...labels(p)],
   };
 }
 
