@@ -3,16 +3,32 @@
 begin;
 set local role mqt_owner;
 
+-- A list of {"name", "type"} with names that are there once: what the server can read.
+create function twin.columns_valid(columns jsonb) returns boolean
+language sql immutable parallel safe set search_path = pg_catalog as $$
+  select case when jsonb_typeof(columns) <> 'array' then false else
+    jsonb_array_length(columns) <= 256
+    and not exists (select from jsonb_array_elements(columns) c
+      where jsonb_typeof(c) <> 'object' or coalesce(c->>'name', '') = ''
+        or coalesce(c->>'type', '') not in ('text', 'int', 'real', 'bool'))
+    and (select count(distinct c->>'name') = count(*) from jsonb_array_elements(columns) c)
+  end
+$$;
+
 create table twin.layer (
-  id text primary key check (id ~ '^[a-z][a-z0-9_]{0,62}$'),
+  -- 'catalog' and 'ticket' mean something in the feed, 'map' in the server's addresses.
+  id text primary key check (id ~ '^[a-z][a-z0-9_]{0,62}$' and id not in ('catalog', 'ticket', 'map')),
   title_zh text not null,
   title_en text not null,
-  source_table text not null,           -- schema.table whose triggers feed this layer
-  served_from text not null,            -- schema.table or schema.view read by the server; has id and geom
+  -- schema.table whose triggers feed this layer
+  source_table text not null check (source_table ~ '^[a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*$'),
+  -- schema.table or schema.view read by the server; has id and geom
+  served_from text not null check (served_from ~ '^[a-z_][a-z0-9_]*[.][a-z_][a-z0-9_]*$'),
   geometry_type text not null check (geometry_type in ('point', 'line', 'polygon')),
   min_zoom integer not null default 0 check (min_zoom between 0 and 22),
   max_zoom integer not null default 22 check (max_zoom between min_zoom and 22),
-  columns jsonb not null default '[]',  -- [{"name", "type": text|int|real|bool, "title_zh", "title_en"}]
+  -- [{"name", "type": text|int|real|bool, "title_zh", "title_en"}]
+  columns jsonb not null default '[]' check (twin.columns_valid(columns)),
   style jsonb not null default '{}',    -- {"colour": "#rrggbb", "icon": …, "label": column}
   draw_order integer not null default 100,
   resident boolean not null default true,
@@ -24,8 +40,7 @@ create table twin.layer (
 create function twin.note_catalog() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
-  insert into feed.change (kind, layer) values ('reload', 'catalog');
-  perform pg_notify('mqt_feed', '');
+  perform feed.reload('catalog');
   return null;
 end
 $$;
@@ -40,6 +55,17 @@ create table twin.setting (
 );
 insert into twin.setting values
   ('k_anonymity', '10', 'Counts of people below this are not shown.');
+
+-- The threshold decides what twin.public_building shows, so a new one is a changed layer.
+create function twin.note_setting() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  perform feed.reload('building');
+  return null;
+end
+$$;
+create trigger note_setting after insert or update or delete or truncate on twin.setting
+  for each statement execute function twin.note_setting();
 
 create view twin.area_district as select id, code, name, geom from twin.area where level = 'district' and geom is not null;
 create view twin.area_subdistrict as select id, code, name, parent_code, geom from twin.area where level = 'subdistrict' and geom is not null;

@@ -38,6 +38,15 @@ language sql stable security definer set search_path = pg_catalog as $$
   where d.datname = current_database()
 $$;
 
+-- Announces a whole layer: for a loader that put a new table into the place of an old one.
+create function feed.reload(layer text) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  insert into feed.change (kind, layer) values ('reload', reload.layer);
+  perform pg_notify('mqt_feed', '');
+end
+$$;
+
 -- Above this many rows in one statement the whole layer is announced instead of each feature.
 create function feed.reload_threshold() returns integer
 language sql immutable parallel safe as $$ select 5000 $$;
@@ -146,6 +155,7 @@ end
 $$;
 
 grant select on feed.change, feed.state to mqt_web, mqt_etl;
-revoke execute on function feed.prune(interval) from public;
+revoke execute on function feed.prune(interval), feed.reload(text) from public;
+grant execute on function feed.reload(text) to mqt_etl;
 grant execute on function feed.prune(interval) to mqt_web, mqt_etl;
 commit;

@@ -15,8 +15,8 @@ create table ticket.ticket (
   status text not null default 'received' check (status in
     ('received', 'filed', 'dispatched', 'in_progress', 'fed_back', 'checked', 'closed', 'returned', 'suspended')),
   severity smallint not null default 1 check (severity between 1 and 5),
-  reported_at timestamptz not null default clock_timestamp(),
-  closed_at timestamptz check (closed_at >= reported_at),
+  reported_at timestamptz not null default clock_timestamp() check (isfinite(reported_at)),
+  closed_at timestamptz check (isfinite(closed_at) and closed_at >= reported_at),
   address text,                         -- not public
   location geometry(Point, 4490),       -- as reported; not public
   building_id bigint references twin.building on delete set null,
@@ -30,6 +30,7 @@ create table ticket.ticket (
 create index ticket_geom on ticket.ticket using gist (geom);
 create index ticket_reported_at on ticket.ticket (reported_at);
 create index ticket_building on ticket.ticket (building_id);
+create index ticket_location_unplaced on ticket.ticket using gist (location) where building_id is null;
 
 -- The public place of a ticket is never finer than a building: the middle of the building in
 -- which (or within 15 m of which) it was reported, else the reported point rounded to 0.0005
@@ -67,6 +68,31 @@ end
 $$;
 create trigger place before insert or update of location, building_id on ticket.ticket
   for each row execute function ticket.place();
+
+-- A building that comes later takes the tickets near it, one that moves takes its own along.
+create function ticket.follow_building() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  if tg_op = 'UPDATE' then
+    update ticket.ticket t set building_id = t.building_id
+    from new_rows n join old_rows o on o.id = n.id
+    where t.building_id = n.id and o.geom is distinct from n.geom;
+  end if;
+  -- Without tickets that lack a building a large load must not pay for looking.
+  if exists (select from ticket.ticket where building_id is null and location is not null) then
+    update ticket.ticket t set location = t.location
+    from (select distinct near.id from new_rows n
+          join ticket.ticket near on near.building_id is null and near.location && st_expand(n.geom, 30 / 111320.0)) found
+    where t.id = found.id;
+  end if;
+  return null;
+end
+$$;
+create trigger tickets_follow_insert after insert on twin.building referencing new table as new_rows
+  for each statement execute function ticket.follow_building();
+create trigger tickets_follow_update after update on twin.building
+  referencing old table as old_rows new table as new_rows
+  for each statement execute function ticket.follow_building();
 
 select feed.watch('ticket.ticket', 'layer', 'ticket');
 

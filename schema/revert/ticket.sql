@@ -1,4 +1,4 @@
 -- Revert minqingtu:ticket from pg
 begin;
-drop schema ticket cascade;
+drop schema ticket cascade; -- its triggers on twin.building go with it
 commit;
