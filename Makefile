@@ -121,9 +121,8 @@ asan: ## unit and HTTP tests under AddressSanitizer and UndefinedBehaviorSanitiz
 	  ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1 \
 	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/support/lsan.supp:print_suppressions=0 \
 	  UBSAN_OPTIONS=print_stacktrace=1
-tsan: ## unit tests that use threads under ThreadSanitizer
+tsan: ## unit tests under ThreadSanitizer
 	@$(MAKE) $(call SANITISED,tsan) SANITISE=-fsanitize=thread sanitised-tests TESTS=unit \
-	  MQT_UNIT="$(patsubst tests/unit/%.c,%,$(shell grep -ls pthread_create tests/unit/test_*.c))" \
 	  TSAN_OPTIONS=halt_on_error=1
 .PHONY: sanitised-tests
 sanitised-tests:
@@ -145,7 +144,7 @@ ALL_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(filter %.c,$(C_FILES)))
 compile-all: $(ALL_OBJ)
 check: ## format, include rules, warnings as errors with gcc and clang, scripts, types
 	@.ci/packages.sh run check
-	clang-format --dry-run -Werror $(C_FILES)
+	@echo "clang-format, $(words $(C_FILES)) files"; clang-format --dry-run -Werror $(C_FILES)
 	shellcheck -S warning $$(git ls-files '*.sh' .ci/run)
 	$(MAKE) BUILD=$(BUILD)-check-gcc CC=gcc WERROR=-Werror compile-all
 	BUILD=$(BUILD)-check-gcc .ci/check-includes.sh
