@@ -1,6 +1,9 @@
 #include "town.h"
 
+#include "amenity.h"
 #include "block.h"
+#include "complaint.h"
+#include "resident.h"
 #include "scale.h"
 #include "street.h"
 
@@ -96,7 +99,8 @@ static void place_town(struct mqt_town *town)
 enum mqt_err mqt_town_build(const char *scale, uint64_t seed, int64_t until_s, struct mqt_town *town,
                             struct mqt_detail *detail)
 {
-    static void (*const parts[])(struct mqt_town *) = {mqt_street_lay, mqt_block_fill, place_town};
+    static void (*const parts[])(struct mqt_town *) = {mqt_street_lay,   mqt_block_fill,     mqt_resident_settle,
+                                                       mqt_amenity_open, mqt_complaint_file, place_town};
     const struct mqt_town_scale *found = mqt_scale_find(scale);
     if (!found) {
         return mqt_fail_field(detail, MQT_ERR_PARAM, "scale", "there is no scale %s; there are: %s", scale,

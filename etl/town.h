@@ -4,8 +4,8 @@
  * are EPSG:4548 metres (x easting, y northing), rounded to the millimetre; while it is being built
  * they lie in the plan (metres around the middle, north upwards). Times are Unix seconds. Texts are
  * UTF-8. Memory belongs to the town and goes with mqt_town_clear. One thread.
- * Parts hand in one another's results in this order: street, block, green, resident, amenity,
- * complaint; each draws from a random stream of its own.
+ * The parts work in this order, each from a random stream of its own: street, block, resident,
+ * amenity, complaint.
  */
 #ifndef MQT_TOWN_H
 #define MQT_TOWN_H

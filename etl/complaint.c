@@ -1,0 +1,295 @@
+#include "complaint.h"
+
+#include "calendar.h"
+#include "scale.h"
+#include "subject.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RANDOM_STREAM = 6, DAYS = 365, HOURS = 24, SUBJECTS_MAX = 32, HAUNTED_MAX = 48, DAY_S = 86400 };
+
+/* An address from which the same complaint comes again. */
+struct haunted {
+    size_t household;
+    size_t subject;
+};
+
+struct desk {
+    struct mqt_town *town;
+    struct mqt_random random;
+    double day_weights[SUBJECTS_MAX][DAYS]; /* of each subject; day 0 begins 365 days before until */
+    double year_weights[SUBJECTS_MAX];      /* their sums */
+    double *household_weights;              /* running sums */
+    struct haunted haunted[HAUNTED_MAX];
+};
+
+static bool is_heating(struct mqt_moment m)
+{
+    return (m.month == 11 && m.day >= 10) || m.month == 12 || m.month <= 2 || (m.month == 3 && m.day <= 15);
+}
+
+/* Some days in July and a few around it; the same ones for every subject. */
+static bool is_rain(uint64_t seed, struct mqt_moment m)
+{
+    if (m.month < 6 || m.month > 8) {
+        return false;
+    }
+    struct mqt_random random = mqt_random_start(seed, (uint64_t)(m.year * 400 + m.month * 32 + m.day));
+    return mqt_random_chance(&random, m.month == 7 ? 0.24 : 0.06);
+}
+
+static void weigh_days(struct desk *desk)
+{
+    static const double weekdays[7] = {1.28, 1.14, 1.08, 1.04, 1.0, 0.76, 0.66};
+    const struct mqt_town *town = desk->town;
+    assert(mqt_subject_count() <= SUBJECTS_MAX);
+    for (size_t s = 0; s < mqt_subject_count(); ++s) {
+        const struct mqt_subject *subject = mqt_subject_at(s);
+        for (int d = 0; d < DAYS; ++d) {
+            struct mqt_moment m = mqt_calendar_local(town->until_s - (int64_t)(DAYS - d) * DAY_S + DAY_S / 2);
+            double weight = subject->weight * weekdays[m.weekday];
+            weight *= is_heating(m) ? subject->heating : 1;
+            weight *= is_rain(town->seed, m) ? subject->rain : 1;
+            /* The first week of heating is the worst. */
+            weight *= m.month == 11 && m.day >= 10 && m.day < 18 && subject->heating > 3 ? 2 : 1;
+            desk->day_weights[s][d] = weight;
+            desk->year_weights[s] += weight;
+        }
+    }
+}
+
+static const struct mqt_town_building *home_of(const struct mqt_town *town, size_t household)
+{
+    return &town->buildings.at[town->dwellings.at[town->households.at[household].dwelling].building];
+}
+
+static bool weigh_households(struct desk *desk)
+{
+    struct mqt_town *town = desk->town;
+    desk->household_weights = mqt_arena_calloc(&town->arena, town->households.count + 1, sizeof(double));
+    double *buildings = mqt_arena_calloc(&town->arena, town->buildings.count + 1, sizeof(double));
+    if (!desk->household_weights || !buildings) {
+        return false;
+    }
+    for (size_t b = 0; b < town->buildings.count; ++b) {
+        buildings[b] = mqt_random_real(&desk->random, 0.4, 1.6);
+    }
+    double sum = 0;
+    for (size_t h = 0; h < town->households.count; ++h) {
+        size_t b = town->dwellings.at[town->households.at[h].dwelling].building;
+        sum += buildings[b] * town->estates.at[town->buildings.at[b].estate].grumble;
+        desk->household_weights[h] = sum;
+    }
+    return true;
+}
+
+static size_t draw_household(struct desk *desk)
+{
+    size_t count = desk->town->households.count;
+    double wanted = mqt_random_unit(&desk->random) * desk->household_weights[count - 1];
+    size_t low = 0;
+    size_t high = count - 1;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (desk->household_weights[middle] <= wanted) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static int64_t draw_time(struct desk *desk, size_t subject, bool machine)
+{
+    static const double hours[HOURS] = {0.25, 0.15, 0.1, 0.1, 0.12, 0.25, 0.7, 1.5, 3.0, 4.2, 4.4, 3.4,
+                                        2.0,  2.4,  3.4, 3.7, 3.3,  2.6,  2.2, 2.4, 2.1, 1.5, 0.9, 0.5};
+    double weights[HOURS];
+    for (int hour = 0; hour < HOURS; ++hour) {
+        bool night = hour >= 21 || hour < 6;
+        weights[hour] = (machine ? 1 : hours[hour]) * (night ? mqt_subject_at(subject)->night : 1);
+    }
+    size_t day = mqt_random_weighted(&desk->random, desk->day_weights[subject], DAYS);
+    int64_t start_s = desk->town->until_s - (int64_t)(DAYS - (int)day) * DAY_S;
+    struct mqt_moment first = mqt_calendar_local(start_s);
+    int hour = (int)mqt_random_weighted(&desk->random, weights, HOURS);
+    /* Days end at the hour of until, so a day of the list spans two dates. */
+    int hours_on = (hour - first.hour + HOURS) % HOURS;
+    return start_s + hours_on * 3600 + mqt_random_int(&desk->random, 0, 3599);
+}
+
+static const char *draw_channel(struct desk *desk, const struct mqt_subject *subject, bool *machine)
+{
+    static const char *const channels[] = {"12345热线",  "微信小程序", "物业热线", "网格巡查", "入户走访",
+                                           "居民接待日", "意见箱",     "扫码上报", "AI摄像头", "消防传感器"};
+    double weights[] = {0.46, 0.19, 0.13, 0.08, 0.03, 0.02, 0.01, 0.06, 0, 0};
+    if (!subject->at_home) {
+        weights[3] = 0.2;
+        weights[8] = 0.07;
+    }
+    if (strcmp(subject->category, "消防安全") == 0) {
+        weights[9] = 0.3;
+    }
+    size_t channel = mqt_random_weighted(&desk->random, weights, sizeof weights / sizeof weights[0]);
+    *machine = channel >= 8;
+    return channels[channel];
+}
+
+static struct mqt_spot spot_in(struct mqt_random *random, const struct mqt_shape *shape)
+{
+    struct mqt_rect box = mqt_shape_bounds(shape);
+    struct mqt_spot spot = mqt_rect_middle(box);
+    for (int tries = 0; tries < 30; ++tries) {
+        struct mqt_spot drawn = {mqt_random_real(random, box.x0_m, box.x1_m),
+                                 mqt_random_real(random, box.y0_m, box.y1_m)};
+        if (mqt_shape_holds(shape, drawn)) {
+            return drawn;
+        }
+    }
+    return spot;
+}
+
+/* The ticket's address and spot, and the place that its text begins with. */
+static const char *put_at_home(struct desk *desk, size_t household, struct mqt_town_ticket *ticket)
+{
+    struct mqt_town *town = desk->town;
+    const struct mqt_town_building *home = home_of(town, household);
+    const struct mqt_town_dwelling *dwelling = &town->dwellings.at[town->households.at[household].dwelling];
+    const char *estate = town->estates.at[home->estate].name;
+    ticket->spot = spot_in(&desk->random, &home->shape);
+    ticket->has_spot = true;
+    ticket->address =
+        mqt_random_chance(&desk->random, 0.7)
+            ? mqt_arena_printf(&town->arena, "%s%s%d单元%d室", estate, home->number, dwelling->unit, dwelling->room)
+            : mqt_arena_printf(&town->arena, "%s%s", estate, home->number);
+    return mqt_arena_printf(&town->arena, "%s%s%d单元", estate, home->number, dwelling->unit);
+}
+
+static const char *put_outside(struct desk *desk, struct mqt_town_ticket *ticket)
+{
+    struct mqt_town *town = desk->town;
+    struct mqt_random *random = &desk->random;
+    const struct mqt_town_facility *facility =
+        &town->facilities.at[mqt_random_below(random, (uint32_t)town->facilities.count)];
+    double angle = mqt_random_real(random, 0, 6.283);
+    double off_m = mqt_random_real(random, 2, 18);
+    ticket->spot = (struct mqt_spot){facility->spot.x_m + off_m * cos(angle), facility->spot.y_m + off_m * sin(angle)};
+    ticket->has_spot = true;
+    ticket->address = mqt_arena_printf(&town->arena, "%s%s附近", facility->address, facility->name);
+    return mqt_arena_printf(&town->arena, "%s附近", facility->name);
+}
+
+static double draw_normal(struct mqt_random *random)
+{
+    double sum = 0;
+    for (int i = 0; i < 12; ++i) {
+        sum += mqt_random_unit(random);
+    }
+    return sum - 6;
+}
+
+static void draw_progress(struct desk *desk, const struct mqt_subject *subject, struct mqt_town_ticket *ticket)
+{
+    struct mqt_random *random = &desk->random;
+    double days = subject->days * exp(0.8 * draw_normal(random));
+    int64_t closed_s = ticket->reported_s + 600 + (int64_t)(days * DAY_S);
+    int64_t age_s = desk->town->until_s - ticket->reported_s;
+    ticket->closed_s = 0;
+    if (closed_s < desk->town->until_s) {
+        static const char *const ends[] = {"已办结", "已反馈", "已核查", "已退回", "挂账"};
+        static const double weights[] = {0.93, 0.02, 0.015, 0.02, 0.015};
+        size_t end = mqt_random_weighted(random, weights, 5);
+        ticket->status = ends[end];
+        ticket->closed_s = end == 0 ? closed_s : 0;
+    } else if (age_s < 3 * 3600) {
+        ticket->status = mqt_random_chance(random, 0.6) ? "已受理" : "已立案";
+    } else {
+        ticket->status = mqt_random_chance(random, 0.25) ? "已派遣" : "处理中";
+    }
+    bool urgent = mqt_random_chance(random, subject->urgent);
+    ticket->urgency = urgent ? (mqt_random_chance(random, 0.25) ? "特急" : "紧急")
+                             : (mqt_random_chance(random, 0.2) ? "较急" : "一般");
+}
+
+static void add_ticket(struct desk *desk)
+{
+    struct mqt_town *town = desk->town;
+    struct mqt_random *random = &desk->random;
+    bool again = mqt_random_chance(random, 0.06);
+    const struct haunted *haunted = &desk->haunted[mqt_random_below(random, HAUNTED_MAX)];
+    size_t s = again ? haunted->subject : mqt_random_weighted(random, desk->year_weights, mqt_subject_count());
+    const struct mqt_subject *subject = mqt_subject_at(s);
+    struct mqt_town_ticket ticket = {.category = subject->category, .number = ""};
+    bool machine = false;
+    ticket.channel = draw_channel(desk, subject, &machine);
+    ticket.reported_s = draw_time(desk, s, machine);
+    bool home = again || (!machine && mqt_random_chance(random, subject->at_home ? 0.97 : 0.55));
+    const char *where = home ? put_at_home(desk, again ? haunted->household : draw_household(desk), &ticket)
+                             : put_outside(desk, &ticket);
+    ticket.text = mqt_arena_printf(&town->arena, "%s%s", where ? where : "",
+                                   subject->phrases[mqt_random_below(random, MQT_SUBJECT_PHRASES)]);
+    if (!machine && mqt_random_chance(random, 0.085)) {
+        ticket.has_spot = false;
+        if (mqt_random_chance(random, 0.5)) {
+            ticket.address = "";
+        }
+    }
+    draw_progress(desk, subject, &ticket);
+    mqt_town_add(town, &town->tickets, ticket);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct mqt_town_ticket *p = a;
+    const struct mqt_town_ticket *q = b;
+    if (p->reported_s != q->reported_s) {
+        return p->reported_s < q->reported_s ? -1 : 1;
+    }
+    /* Two in one second: anything that is the same on every machine. */
+    int text = strcmp(p->text, q->text);
+    return text ? text : strcmp(p->address, q->address);
+}
+
+/* Numbers are the date and a serial of that day. */
+static void number_tickets(struct mqt_town *town)
+{
+    int serial = 0;
+    int day = 0;
+    for (size_t i = 0; i < town->tickets.count; ++i) {
+        struct mqt_moment m = mqt_calendar_local(town->tickets.at[i].reported_s);
+        serial = m.day == day ? serial + 1 : 1;
+        day = m.day;
+        const char *number = mqt_arena_printf(&town->arena, "%04d%02d%02d-%04d", m.year, m.month, m.day, serial);
+        town->tickets.at[i].number = number ? number : "";
+    }
+}
+
+void mqt_complaint_file(struct mqt_town *town)
+{
+    struct desk *desk = mqt_arena_calloc(&town->arena, 1, sizeof *desk);
+    if (!desk) {
+        return;
+    }
+    desk->town = town;
+    desk->random = mqt_random_start(town->seed, RANDOM_STREAM);
+    weigh_days(desk);
+    if (!weigh_households(desk)) {
+        return;
+    }
+    for (size_t i = 0; i < HAUNTED_MAX; ++i) {
+        desk->haunted[i].household = draw_household(desk);
+        do {
+            desk->haunted[i].subject = mqt_random_below(&desk->random, (uint32_t)mqt_subject_count());
+        } while (!mqt_subject_at(desk->haunted[i].subject)->at_home);
+    }
+    for (size_t i = 0; i < town->scale->tickets; ++i) {
+        add_ticket(desk);
+    }
+    if (town->arena.err == MQT_OK) {
+        qsort(town->tickets.at, town->tickets.count, sizeof *town->tickets.at, by_time);
+        number_tickets(town);
+    }
+}
