@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { above, drawn, expect, open, someBuilding, test, type Page } from './page';
+
+const axe = readFileSync(new URL('../../web/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { target: unknown; failureSummary: string }[];
+}
+
+async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const { axe: runner } = window as unknown as { axe: { run(): Promise<{ violations: Finding[] }> } };
+    return (await runner.run()).violations;
+  });
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${JSON.stringify(node.target)} ${node.failureSummary}`).join('; ')}`);
+}
+
+test('a click on a building opens its card', async ({ page, district }) => {
+  const spot = await someBuilding(district, 'floors_above is not null and household_count > 0');
+  await open(page, district, above(spot, 18, '&flat=1&off=facility'));
+  const canvas = await page.locator('.maplibregl-canvas').boundingBox();
+  if (!canvas) throw new Error('no map');
+  await page.mouse.click(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2);
+  const card = page.locator('mqt-card');
+  await expect(card).toBeVisible();
+  const [floors, households, band, open_tickets] = (await district.psql(`select floors_above, household_count, coalesce(person_band, person_count::text),
+    (select count(*) from ticket.ticket where building_id = b.id and status <> 'closed') from twin.public_building b where id = ${spot.id}`)).split('|');
+  await expect(card).toContainText(`${floors} 层`);
+  await expect(card).toContainText(`${households} 户`);
+  await expect(card).toContainText(band);
+  await expect(card.locator('.open b')).toHaveText(Number(open_tickets).toLocaleString('zh-CN'));
+
+  await district.psql(`insert into ticket.ticket (category, building_id) values ('leak', ${spot.id})`);
+  await expect(card.locator('.open b')).toHaveText((Number(open_tickets) + 1).toLocaleString('zh-CN'));
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+});
+
+test('few people are never told as a number', async ({ page, district }) => {
+  const spot = await someBuilding(district);
+  const before = await district.psql(`select coalesce(person_count::text, 'null') from twin.building where id = ${spot.id}`);
+  await district.psql(`update twin.building set person_count = 7 where id = ${spot.id}`);
+  await open(page, district, above(spot, 18, '&flat=1&off=facility'));
+  const canvas = await page.locator('.maplibregl-canvas').boundingBox();
+  if (!canvas) throw new Error('no map');
+  await page.mouse.click(canvas.x + canvas.width / 2, canvas.y + canvas.height / 2);
+  await expect(page.locator('mqt-card dl')).toContainText('<10');
+  await district.psql(`update twin.building set person_count = ${before} where id = ${spot.id}`);
+});
+
+test('search finds a building and goes there', async ({ page, district }) => {
+  const spot = await someBuilding(district);
+  await district.psql(`update twin.building set name = '琉璃渠测试楼' where id = ${spot.id}`);
+  await open(page, district);
+  await page.keyboard.press('/');
+  const box = page.getByRole('combobox');
+  await expect(box).toBeFocused();
+  await expect(async () => {
+    await box.fill('');
+    await box.fill('琉璃渠');
+    await expect(page.getByRole('option', { name: /琉璃渠测试楼/ })).toBeVisible({ timeout: 1_500 });
+  }).toPass();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('mqt-card h2')).toHaveText('琉璃渠测试楼');
+  await drawn(page);
+  await expect(page).toHaveURL(new RegExp(`#1[678]\\.\\d+/${spot.lat.toFixed(2)}`));
+
+  await box.fill('没有这样的地方');
+  await expect(page.getByText('没有找到')).toBeVisible();
+});
+
+test('language and theme', async ({ page, district }) => {
+  await open(page, district);
+  await page.getByRole('button', { name: 'Switch to English' }).click();
+  await expect(page.getByRole('heading', { name: 'Latest tickets' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await page.getByRole('button', { name: 'Switch to light' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'day');
+  await drawn(page);
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Latest tickets' })).toBeVisible();
+  await page.getByRole('button', { name: '切换为中文' }).click();
+  await expect(page.getByRole('heading', { name: '最新诉求' })).toBeVisible();
+});
+
+for (const theme of ['night', 'day']) {
+  test(`nothing serious stands in the way of assistive technology, ${theme}`, async ({ page, district }) => {
+    await open(page, district, `#theme=${theme}&heat=7d`);
+    await district.psql(`insert into ticket.ticket (category) values ('noise')`);
+    await expect(page.locator('mqt-tickets li').first()).toBeVisible();
+    await page.waitForTimeout(2_500); // the new entry's glow fades
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+}
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 760 } });
+
+  test('panels open as sheets', async ({ page, district }) => {
+    await open(page, district);
+    await expect(page.locator('mqt-layers')).toBeHidden();
+    await page.getByRole('button', { name: '图层' }).click();
+    await expect(page.locator('mqt-layers')).toBeVisible();
+    await page.getByRole('button', { name: '诉求热力' }).click();
+    await expect(page.locator('mqt-layers')).toBeHidden();
+    await expect(page.locator('mqt-heat')).toBeVisible();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(390);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
