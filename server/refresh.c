@@ -1,5 +1,8 @@
 #include "refresh.h"
 
+#include "ids.h"
+#include "ticket_news.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +15,7 @@ enum { RETRY_GONE_MS = 30000, GONE_AFTER = 2, MANY_CHANGES = 5000 };
 struct work {
     const struct mqt_catalog_layer *layer;
     bool reload, drop;
-    uint64_t *ids; /* dirty features */
-    size_t id_count, id_capacity;
+    struct mqt_ids ids; /* dirty features */
 
     bool read; /* the rest is filled */
     bool whole;
@@ -33,17 +35,6 @@ struct failure {
     bool shows_old; /* an outdated snapshot is in the registry */
 };
 
-struct ticket_work {
-    bool reload;
-    uint64_t *ids;
-    size_t id_count, id_capacity;
-
-    struct mqt_ticket *rows; /* as they are now */
-    size_t row_count, row_capacity;
-    struct mqt_heat *heat;
-    struct mqt_event_list events;
-};
-
 struct mqt_refresh {
     struct mqt_refresh_config config;
     struct failure *failures;
@@ -54,7 +45,7 @@ struct mqt_refresh {
     bool catalog_changed, resync;
     struct work *works; /* one a catalogue layer, in its order */
     size_t work_count;
-    struct ticket_work tickets;
+    struct mqt_ticket_news tickets;
 };
 
 static int64_t monotonic_us(void)
@@ -89,7 +80,7 @@ void mqt_refresh_discard(struct mqt_refresh *refresh)
     for (size_t i = 0; i < refresh->work_count; i++) {
         struct work *work = &refresh->works[i];
         mqt_layer_release(work->snapshot);
-        free(work->ids);
+        mqt_ids_clear(&work->ids);
         free(work->boxes);
     }
     free(refresh->works);
@@ -98,11 +89,7 @@ void mqt_refresh_discard(struct mqt_refresh *refresh)
     mqt_catalog_release(refresh->catalog);
     refresh->catalog = NULL;
     refresh->catalog_changed = refresh->resync = false;
-    mqt_heat_release(refresh->tickets.heat);
-    free(refresh->tickets.ids);
-    free(refresh->tickets.rows);
-    mqt_event_list_clear(&refresh->tickets.events);
-    refresh->tickets = (struct ticket_work){0};
+    mqt_ticket_news_clear(&refresh->tickets);
 }
 
 void mqt_refresh_free(struct mqt_refresh *refresh)
@@ -169,41 +156,6 @@ static enum mqt_err note_failure(struct mqt_refresh *refresh, struct work *work,
 
 /* Which layers are dirty. */
 
-static enum mqt_err push_id(uint64_t **ids, size_t *count, size_t *capacity, uint64_t id)
-{
-    if (*count == *capacity) {
-        size_t larger = *capacity ? *capacity * 2 : 64;
-        uint64_t *more = realloc(*ids, larger * sizeof *more);
-        if (!more) {
-            return MQT_ERR_MEMORY;
-        }
-        *ids = more;
-        *capacity = larger;
-    }
-    (*ids)[(*count)++] = id;
-    return MQT_OK;
-}
-
-static int compare_ids(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
-static size_t sort_unique(uint64_t *ids, size_t count)
-{
-    size_t used = 0;
-    if (count > 1) {
-        qsort(ids, count, sizeof *ids, compare_ids);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || ids[i] != ids[i - 1]) {
-            ids[used++] = ids[i];
-        }
-    }
-    return used;
-}
-
 /* A view over the same table is dirty along with the layer that the feed names. */
 static enum mqt_err mark_layers(struct mqt_refresh *refresh, const struct mqt_feed_change *change)
 {
@@ -214,8 +166,7 @@ static enum mqt_err mark_layers(struct mqt_refresh *refresh, const struct mqt_fe
             continue;
         }
         work->reload = work->reload || change->reload;
-        enum mqt_err err =
-            change->reload ? MQT_OK : push_id(&work->ids, &work->id_count, &work->id_capacity, change->feature);
+        enum mqt_err err = change->reload ? MQT_OK : mqt_ids_add(&work->ids, change->feature);
         if (err) {
             return err;
         }
@@ -225,21 +176,20 @@ static enum mqt_err mark_layers(struct mqt_refresh *refresh, const struct mqt_fe
 
 static enum mqt_err mark_dirty(struct mqt_refresh *refresh, const struct mqt_feed_batch *batch)
 {
-    struct ticket_work *tickets = &refresh->tickets;
+    struct mqt_ticket_news *tickets = &refresh->tickets;
     tickets->reload = refresh->resync;
     for (size_t i = 0; i < batch->count; i++) {
         const struct mqt_feed_change *change = &batch->changes[i];
         enum mqt_err err = mark_layers(refresh, change);
         if (!err && strcmp(change->layer, "ticket") == 0) {
             tickets->reload = tickets->reload || change->reload;
-            err = change->reload ? MQT_OK
-                                 : push_id(&tickets->ids, &tickets->id_count, &tickets->id_capacity, change->feature);
+            err = change->reload ? MQT_OK : mqt_ids_add(&tickets->ids, change->feature);
         }
         if (err) {
             return err;
         }
     }
-    tickets->id_count = sort_unique(tickets->ids, tickets->id_count);
+    mqt_ids_sort(&tickets->ids);
     return MQT_OK;
 }
 
@@ -265,7 +215,7 @@ static void mark_rest(struct mqt_refresh *refresh, const struct mqt_registry_vie
         struct work *work = &refresh->works[i];
         const struct mqt_registry_layer *held = mqt_registry_find(view, work->layer->id);
         const struct failure *failure = find_failure(refresh, work->layer->id);
-        work->id_count = sort_unique(work->ids, work->id_count);
+        mqt_ids_sort(&work->ids);
         bool redefined = !held || (refresh->catalog_changed && !same_definition(held->catalog, work->layer));
         if (refresh->resync || redefined || (failure && failure->retry_ms <= now_ms)) {
             work->reload = true;
@@ -273,10 +223,10 @@ static void mark_rest(struct mqt_refresh *refresh, const struct mqt_registry_vie
         if (!work->layer->resident) {
             work->drop = held && held->snapshot;
             work->reload = false;
-            work->id_count = 0;
-        } else if (work->id_count > 0 &&
+            work->ids.count = 0;
+        } else if (work->ids.count > 0 &&
                    (!held || !held->snapshot ||
-                    (work->id_count > MANY_CHANGES && work->id_count > mqt_layer_count(held->snapshot) / 2))) {
+                    (work->ids.count > MANY_CHANGES && work->ids.count > mqt_layer_count(held->snapshot) / 2))) {
             work->reload = true;
         }
     }
@@ -332,29 +282,29 @@ static enum mqt_err read_whole(struct mqt_refresh *refresh, struct mqt_db *db, s
 /* Keeps of ids those that were or are in the layer, and collects where. */
 static enum mqt_err collect_boxes(struct work *work, const struct mqt_layer *old)
 {
-    struct mqt_box *boxes = malloc(work->id_count * 2 * sizeof *boxes);
+    struct mqt_box *boxes = malloc(work->ids.count * 2 * sizeof *boxes);
     if (!boxes) {
         return MQT_ERR_MEMORY;
     }
     size_t kept = 0, box_count = 0;
     work->touched = mqt_box_empty();
-    for (size_t i = 0; i < work->id_count; i++) {
+    for (size_t i = 0; i < work->ids.count; i++) {
         struct mqt_feature feature;
         size_t before = box_count;
-        if (mqt_layer_find(old, work->ids[i], &feature)) {
+        if (mqt_layer_find(old, work->ids.items[i], &feature)) {
             boxes[box_count++] = feature.box;
         }
-        if (mqt_layer_find(work->snapshot, work->ids[i], &feature)) {
+        if (mqt_layer_find(work->snapshot, work->ids.items[i], &feature)) {
             boxes[box_count++] = feature.box;
         }
         if (box_count > before) {
-            work->ids[kept++] = work->ids[i];
+            work->ids.items[kept++] = work->ids.items[i];
         }
     }
     for (size_t i = 0; i < box_count; i++) {
         work->touched = mqt_box_union(work->touched, boxes[i]);
     }
-    work->id_count = kept;
+    work->ids.count = kept;
     work->boxes = boxes;
     work->box_count = box_count;
     return MQT_OK;
@@ -364,10 +314,10 @@ static enum mqt_err read_changes(struct mqt_refresh *refresh, struct mqt_db *db,
                                  struct mqt_layer *old, struct mqt_detail *detail)
 {
     struct mqt_layer_builder *changes = NULL;
-    enum mqt_err err =
-        mqt_feature_read(db, work->layer, work->ids, work->id_count, refresh->config.max_layer_bytes, &changes, detail);
+    enum mqt_err err = mqt_feature_read(db, work->layer, work->ids.items, work->ids.count,
+                                        refresh->config.max_layer_bytes, &changes, detail);
     if (!err) {
-        err = mqt_layer_apply(old, work->ids, work->id_count, changes, &work->snapshot);
+        err = mqt_layer_apply(old, work->ids.items, work->ids.count, changes, &work->snapshot);
     }
     if (!err) {
         err = collect_boxes(work, old);
@@ -405,133 +355,6 @@ static enum mqt_err read_layer(struct mqt_refresh *refresh, struct mqt_db *db, s
     return err ? err : mqt_db_exec(db, "rollback to savepoint layer", detail);
 }
 
-/* Tickets. */
-
-struct ticket_reading {
-    struct mqt_refresh *refresh;
-    struct mqt_tickets *known;
-};
-
-static uint8_t intern(struct mqt_tickets *known, enum mqt_ticket_field field, struct mqt_ticket_text text)
-{
-    char word[MQT_TICKET_WORD_BYTES * 2];
-    (void)snprintf(word, sizeof word, "%.*s", (int)(text.len < sizeof word ? text.len : sizeof word - 1), text.bytes);
-    return mqt_tickets_intern(known, field, word);
-}
-
-static enum mqt_err take_ticket(void *user, const struct mqt_ticket_row *row)
-{
-    struct ticket_reading *reading = user;
-    struct ticket_work *work = &reading->refresh->tickets;
-    if (work->row_count == work->row_capacity) {
-        size_t capacity = work->row_capacity ? work->row_capacity * 2 : 64;
-        struct mqt_ticket *rows = realloc(work->rows, capacity * sizeof *rows);
-        if (!rows) {
-            return MQT_ERR_MEMORY;
-        }
-        work->rows = rows;
-        work->row_capacity = capacity;
-    }
-    struct mqt_ticket *ticket = &work->rows[work->row_count++];
-    *ticket = (struct mqt_ticket){.id = row->id,
-                                  .building_id = row->building_id,
-                                  .placed = row->placed,
-                                  .place = row->place,
-                                  .reported_s = row->reported_us / 1000000,
-                                  .severity = row->severity};
-    ticket->codes[MQT_TICKET_CATEGORY] = intern(reading->known, MQT_TICKET_CATEGORY, row->category);
-    ticket->codes[MQT_TICKET_CHANNEL] = intern(reading->known, MQT_TICKET_CHANNEL, row->channel);
-    ticket->codes[MQT_TICKET_STATUS] = intern(reading->known, MQT_TICKET_STATUS, row->status);
-    if (!work->reload) {
-        struct mqt_ticket old;
-        bool had_place = mqt_tickets_find(reading->known, row->id, &old) && old.placed;
-        mqt_event_ticket(&work->events, row, had_place ? &old.place : NULL);
-    }
-    return MQT_OK;
-}
-
-static int compare_tickets(const void *left, const void *right)
-{
-    return compare_ids(&((const struct mqt_ticket *)left)->id, &((const struct mqt_ticket *)right)->id);
-}
-
-static bool is_read(const struct ticket_work *work, uint64_t id)
-{
-    struct mqt_ticket key = {.id = id};
-    return work->row_count > 0 && bsearch(&key, work->rows, work->row_count, sizeof key, compare_tickets);
-}
-
-static void tell_removed(struct mqt_refresh *refresh, struct mqt_tickets *known)
-{
-    struct ticket_work *work = &refresh->tickets;
-    for (size_t i = 0; i < work->id_count; i++) {
-        struct mqt_ticket old;
-        if (!is_read(work, work->ids[i]) && mqt_tickets_find(known, work->ids[i], &old)) {
-            mqt_event_ticket_gone(&work->events, work->ids[i], old.placed ? &old.place : NULL);
-        }
-    }
-}
-
-static enum mqt_err build_heat(struct ticket_work *work, struct mqt_heat *base)
-{
-    size_t count = 0;
-    struct mqt_heat_ticket *points = malloc((work->row_count > 0 ? work->row_count : 1) * sizeof *points);
-    if (!points) {
-        return MQT_ERR_MEMORY;
-    }
-    for (size_t i = 0; i < work->row_count; i++) {
-        if (work->rows[i].placed) {
-            points[count++] = mqt_ticket_heat(&work->rows[i]);
-        }
-    }
-    enum mqt_err err = work->reload || !base
-                           ? mqt_heat_new(points, count, &work->heat)
-                           : mqt_heat_apply(base, work->ids, work->id_count, points, count, &work->heat);
-    free(points);
-    return err;
-}
-
-static enum mqt_err read_tickets(struct mqt_refresh *refresh, struct mqt_db *db, const struct mqt_registry_view *view,
-                                 struct mqt_detail *detail)
-{
-    struct ticket_work *work = &refresh->tickets;
-    if (!work->reload && work->id_count == 0) {
-        return MQT_OK;
-    }
-    struct ticket_reading reading = {refresh, mqt_registry_tickets(refresh->config.registry)};
-    enum mqt_err err =
-        mqt_ticket_read(db, work->reload ? NULL : work->ids, work->id_count, take_ticket, &reading, detail);
-    if (err) {
-        return err;
-    }
-    if (work->row_count > 1) {
-        qsort(work->rows, work->row_count, sizeof *work->rows, compare_tickets);
-    }
-    if (!work->reload) {
-        tell_removed(refresh, reading.known);
-    }
-    return build_heat(work, view->heat);
-}
-
-static enum mqt_err apply_tickets(struct mqt_refresh *refresh)
-{
-    struct ticket_work *work = &refresh->tickets;
-    struct mqt_tickets *known = mqt_registry_tickets(refresh->config.registry);
-    if (work->reload) {
-        return mqt_tickets_replace(known, work->rows, work->row_count);
-    }
-    enum mqt_err err = MQT_OK;
-    for (size_t i = 0; !err && i < work->row_count; i++) {
-        err = mqt_tickets_put(known, &work->rows[i]);
-    }
-    for (size_t i = 0; !err && i < work->id_count; i++) {
-        if (!is_read(work, work->ids[i])) {
-            (void)mqt_tickets_remove(known, work->ids[i]);
-        }
-    }
-    return err;
-}
-
 /* The whole. */
 
 enum mqt_err mqt_refresh_read(struct mqt_refresh *refresh, struct mqt_db *db, const struct mqt_feed_batch *batch,
@@ -541,7 +364,7 @@ enum mqt_err mqt_refresh_read(struct mqt_refresh *refresh, struct mqt_db *db, co
     enum mqt_err err = begin_works(refresh, db, batch, view, detail);
     for (size_t i = 0; !err && i < refresh->work_count; i++) {
         struct work *work = &refresh->works[i];
-        if (work->reload || work->id_count > 0) {
+        if (work->reload || work->ids.count > 0) {
             err = read_layer(refresh, db, work, view, detail);
         }
         if (!err && refresh->config.cancelled && refresh->config.cancelled(refresh->config.cancelled_user)) {
@@ -549,7 +372,8 @@ enum mqt_err mqt_refresh_read(struct mqt_refresh *refresh, struct mqt_db *db, co
         }
     }
     if (!err) {
-        err = read_tickets(refresh, db, view, detail);
+        err = mqt_ticket_news_read(&refresh->tickets, db, mqt_registry_tickets(refresh->config.registry), view->heat,
+                                   detail);
     }
     mqt_registry_view_release(view);
     if (err) {
@@ -583,7 +407,8 @@ static void tell_changes(struct mqt_refresh *refresh, struct mqt_event_list *eve
         struct mqt_box box = !whole            ? work->touched
                              : layer->snapshot ? mqt_layer_box(layer->snapshot)
                                                : mqt_box_empty();
-        mqt_event_change(events, work->layer->id, layer->version, whole, box, work->ids, whole ? 0 : work->id_count);
+        mqt_event_change(events, work->layer->id, layer->version, whole, box, work->ids.items,
+                         whole ? 0 : work->ids.count);
     }
     if (refresh->tickets.reload) {
         struct mqt_box everywhere = {0, 0, INT32_MAX, INT32_MAX};
@@ -639,7 +464,7 @@ enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch,
         }
     }
     if (refresh->tickets.heat) {
-        err = apply_tickets(refresh);
+        err = mqt_ticket_news_apply(&refresh->tickets, mqt_registry_tickets(refresh->config.registry));
         if (err) {
             goto done;
         }
