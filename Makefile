@@ -91,11 +91,11 @@ web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SRC)
 	$(NPM) run build
 	@touch $@
 
-.PHONY: run test web unit schema-test etl-test http-test browser-test unit-programs replay-programs fuzz-replay
+.PHONY: run test web unit schema-test etl-test http-test browser-test run-test unit-programs replay-programs fuzz-replay
 run: ## build all, make a private database, load the sample district, serve it on PORT
 	@server/run.sh
 test: ## everything: unit, schema, loader, HTTP, fuzz seeds, browser
-	@tests/run.sh unit schema etl http fuzz browser
+	@tests/run.sh unit schema etl http fuzz run browser
 web: web/dist/index.html ## the browser side alone
 unit: ## C unit tests alone
 	@tests/run.sh unit
@@ -107,6 +107,8 @@ http-test: ## HTTP tests alone
 	@tests/run.sh http
 browser-test: ## browser tests alone
 	@tests/run.sh browser
+run-test: ## tests of make run itself alone
+	@tests/run.sh run
 fuzz-replay: ## replay the fuzzers' seeds
 	@tests/run.sh fuzz
 unit-programs: $(UNIT_BIN)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs test suites and sums up what their runners said.
 #
-#   tests/run.sh SUITE...    unit schema etl http fuzz browser
+#   tests/run.sh SUITE...    unit schema etl http fuzz run browser
 #
 # Everything runs against private clusters and free ports and is gone afterwards. Logs lie in
 # $BUILD/test-logs. MQT_UNIT names the unit tests to run (all when unset), MQT_REAL_DATA the folder
@@ -127,17 +127,17 @@ for suite in "$@"; do
   begun=$SECONDS
   printf '\n== %s\n' "$suite"
   case $suite in
-    etl | http | browser)
+    etl | http | run | browser)
       "$make" --no-print-directory -j"$MQT_JOBS" programs || { note "$suite" 1 0 0 0 0; continue; }
       ;;&
-    http | browser)
+    http | run | browser)
       "$make" --no-print-directory web || { note "$suite" 1 0 0 0 0; continue; }
       ;;&
     unit | schema)
       [ -n "$cluster_dir" ] || private_cluster || { note "$suite" 1 0 0 0 0; continue; }
       ;;&
     unit | schema | fuzz | browser) "suite_$suite" ;;
-    etl | http) suite_node "$suite" ;;
+    etl | http | run) suite_node "$suite" ;;
     *) echo "run: there is no suite '$suite'" >&2; exit 2 ;;
   esac
 done
