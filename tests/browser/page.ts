@@ -1,14 +1,14 @@
 // What every browser test needs: a district with its server, and the page on it. Each test also
 // fails when a request left the server's origin or when the page wrote an error to the console.
-// The packages live in web/, so this is the one file that says where.
 
-import { test as base, expect, type Page } from '../../web/node_modules/@playwright/test/index.js';
+import { test as base, expect, type Page } from './playwright.mjs';
 import { startDistrict } from '../support/district.mjs';
 
-export { defineConfig, expect, type Page } from '../../web/node_modules/@playwright/test/index.js';
+export { expect, type Page } from './playwright.mjs';
+type GlMap = import('maplibre-gl').Map;
 export type District = Awaited<ReturnType<typeof startDistrict>>;
 
-const start = startDistrict as (options: { sample: string }) => Promise<District>; // its default is null
+const start = startDistrict as unknown as (options: { sample: string }) => Promise<District>; // its default is null
 
 interface Watched {
   foreign: string[];
@@ -57,25 +57,19 @@ export async function open(page: Page, district: District, hash = ''): Promise<v
 
 export async function drawn(page: Page): Promise<void> {
   await page.waitForFunction(() => {
-    const gl = app().map?.gl;
+    const gl = (document.querySelector('mqt-app') as unknown as { map: { gl: GlMap } | null } | null)?.map?.gl;
     return gl !== undefined && gl.loaded() && gl.areTilesLoaded() && !gl.isMoving();
-    function app() {
-      return document.querySelector('mqt-app') as unknown as { map?: { gl: import('../../web/node_modules/maplibre-gl').Map } };
-    }
   });
 }
 
-type GlMap = import('../../web/node_modules/maplibre-gl').Map;
-
 /** Runs code with MapLibre's map inside the page. */
-export function withMap<A, R>(page: Page, code: (gl: GlMap, argument: A) => R | Promise<R>, argument?: A): Promise<R> {
-  return page.evaluate(
-    ([source, given]) => {
-      const { gl } = (document.querySelector('mqt-app') as unknown as { map: { gl: GlMap } }).map;
-      return new Function('gl', 'given', `return (${source})(gl, given)`)(gl, given) as R;
-    },
-    [code.toString(), argument] as const,
-  ) as Promise<R>;
+export async function withMap<A, R>(page: Page, code: (gl: GlMap, argument: A) => R | Promise<R>, argument?: A): Promise<R> {
+  const gl = await page.evaluateHandle(() => (document.querySelector('mqt-app') as unknown as { map: { gl: GlMap } }).map.gl);
+  try {
+    return (await gl.evaluate(code as never, argument as never)) as R;
+  } finally {
+    await gl.dispose();
+  }
 }
 
 export const rendered = (page: Page, layer: string) =>

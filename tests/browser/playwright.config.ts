@@ -1,4 +1,4 @@
-import { defineConfig } from './page';
+import { defineConfig } from './playwright.mjs';
 
 // One worker and one district for all: the tests share two cores with a database, a server and a
 // browser that draws WebGL in software.

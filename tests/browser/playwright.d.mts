@@ -1,0 +1,1 @@
+export * from '../../web/node_modules/@playwright/test/index';
