@@ -1,0 +1,210 @@
+#include "sample.h"
+
+#include "calendar.h"
+#include "listing.h"
+#include "register.h"
+#include "survey.h"
+#include "town.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { PATH_MAX_BYTES = 3900, HOUR_S = 3600 };
+
+static const char REGISTER[] = "户籍登记.xlsx";
+static const char FACILITIES[] = "公共设施.csv";
+static const char TICKETS[] = "民情诉求.csv";
+
+/* Areas before what lies in them, buildings before the people and tickets that belong to them. */
+static const char LOAD_LIST[] = "行政区划.gpkg --kind area\n"
+                                "楼栋.shp --kind building\n"
+                                "户籍登记.xlsx --kind household\n"
+                                "公共设施.csv --kind facility --crs gcj02\n"
+                                "民情诉求.csv --kind ticket\n"
+                                "道路.gpkg --kind layer --layer road --title 道路\n"
+                                "绿地.gpkg --kind layer --layer green --title 绿地\n"
+                                "水系.gpkg --kind layer --layer water --title 水系\n"
+                                "摄像头.gpkg --kind layer --layer camera --title 摄像头\n";
+
+static enum mqt_err make_dir(const char *dir, struct mqt_detail *detail)
+{
+    char path[PATH_MAX_BYTES + 1];
+    size_t len = strlen(dir);
+    if (len == 0 || len > PATH_MAX_BYTES) {
+        return mqt_fail_field(detail, MQT_ERR_PARAM, "out", "the directory's name must have 1 to %d bytes",
+                              PATH_MAX_BYTES);
+    }
+    for (size_t i = 1; i <= len; ++i) {
+        if (dir[i] != '/' && dir[i] != '\0') {
+            continue;
+        }
+        memcpy(path, dir, i);
+        path[i] = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
+        }
+    }
+    return MQT_OK;
+}
+
+static enum mqt_err write_truth(const char *dir, const json_t *truth, struct mqt_detail *detail)
+{
+    char *text = json_dumps(truth, JSON_INDENT(2) | JSON_SORT_KEYS);
+    if (!text) {
+        return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.json");
+    }
+    enum mqt_err err = mqt_listing_save(dir, "truth.json", text, strlen(text), detail);
+    free(text);
+    return err;
+}
+
+static enum mqt_err write_files(const struct mqt_town *town, const struct mqt_sample_options *options,
+                                struct mqt_detail *detail)
+{
+    struct mqt_moment until = mqt_calendar_local(town->until_s);
+    char date[40];
+    (void)snprintf(date, sizeof date, "%04d-%02d-%02d", until.year, until.month, until.day);
+    json_t *files = json_object();
+    json_t *truth = json_pack("{s:s,s:I,s:I,s:o}", "scale", options->scale, "seed", (json_int_t)options->seed,
+                              "until_s", (json_int_t)town->until_s, "files", files);
+    if (!truth) {
+        return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.json");
+    }
+    const struct mqt_survey survey = {town, options->dir, date, files};
+    enum mqt_err err = mqt_survey_write(&survey, detail);
+    if (err == MQT_OK) {
+        err = mqt_register_write(town, options->dir, REGISTER, files, detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_listing_write_facilities(town, options->dir, FACILITIES, files, detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_listing_write_tickets(town, options->dir, TICKETS, files, detail);
+    }
+    if (err == MQT_OK) {
+        err = write_truth(options->dir, truth, detail);
+    }
+    json_decref(truth);
+    /* Last, because whoever finds it takes the district for complete. */
+    return err == MQT_OK ? mqt_listing_save(options->dir, "load.list", LOAD_LIST, sizeof LOAD_LIST - 1, detail) : err;
+}
+
+enum mqt_err mqt_sample_run(const struct mqt_sample_options *options, struct mqt_detail *detail)
+{
+    struct mqt_town town;
+    int64_t until_s = options->until_s - ((options->until_s % HOUR_S) + HOUR_S) % HOUR_S;
+    enum mqt_err err = mqt_town_build(options->scale, options->seed, until_s, &town, detail);
+    if (err != MQT_OK) {
+        return err;
+    }
+    err = make_dir(options->dir, detail);
+    if (err == MQT_OK) {
+        err = write_files(&town, options, detail);
+    }
+    mqt_town_clear(&town);
+    return err;
+}
+
+static void print_help(void)
+{
+    printf("Usage: mqt-etl sample --out DIR [--scale S] [--seed N] [--until TIME]\n"
+           "\n"
+           "Writes the survey files of an invented district into DIR: areas, buildings, household\n"
+           "register, facilities, tickets, roads, green, water, cameras; truth.json with what is in\n"
+           "them, and load.list with the arguments that `mqt-etl load` takes for each.\n"
+           "\n"
+           "  --scale S     how large: %s (default community)\n"
+           "  --seed N      0 to 9223372036854775807; the same seed and time give the same files\n"
+           "                (default 1)\n"
+           "  --until TIME  the last moment of the tickets, 2026-11-22 or 2026-11-22T16:00, with Z or\n"
+           "                +08:00 when it is not local time (default: now); rounded down to the hour\n",
+           mqt_town_scales());
+}
+
+static bool parse_seed(const char *text, uint64_t *seed)
+{
+    char *end = NULL;
+    if (*text < '0' || *text > '9') {
+        return false;
+    }
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (*end != '\0' || errno != 0 || value > INT64_MAX) {
+        return false;
+    }
+    *seed = value;
+    return true;
+}
+
+/* Puts one option and its value into options; false with a line on stderr when it cannot be used. */
+static bool take_option(struct mqt_sample_options *options, const char *name, const char *value)
+{
+    if (strcmp(name, "--out") == 0) {
+        options->dir = value;
+        return true;
+    }
+    if (strcmp(name, "--scale") == 0) {
+        options->scale = value;
+        return true;
+    }
+    if (strcmp(name, "--seed") == 0) {
+        if (!parse_seed(value, &options->seed)) {
+            fprintf(stderr, "mqt-etl sample: --seed must be a whole number from 0, not %s\n", value);
+            return false;
+        }
+        return true;
+    }
+    if (mqt_calendar_parse(value, &options->until_s) != MQT_OK) {
+        fprintf(stderr, "mqt-etl sample: --until must be a time such as 2026-11-22T16:00, not %s\n", value);
+        return false;
+    }
+    return true;
+}
+
+static bool is_option(const char *name)
+{
+    static const char *const names[] = {"--out", "--scale", "--seed", "--until"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; ++i) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int mqt_sample_main(int argc, char **argv)
+{
+    struct mqt_sample_options options = {.scale = "community", .seed = 1, .until_s = (int64_t)time(NULL)};
+    for (int i = 1; i < argc; i += 2) {
+        if (strcmp(argv[i], "--help") == 0) {
+            print_help();
+            return 0;
+        }
+        if (!is_option(argv[i]) || i + 1 == argc) {
+            fprintf(stderr, "mqt-etl sample: %s %s; see mqt-etl sample --help\n", argv[i],
+                    is_option(argv[i]) ? "needs a value" : "is not an option");
+            return 2;
+        }
+        if (!take_option(&options, argv[i], argv[i + 1])) {
+            return 2;
+        }
+    }
+    if (!options.dir) {
+        fprintf(stderr, "mqt-etl sample: --out DIR is missing; see mqt-etl sample --help\n");
+        return 2;
+    }
+    struct mqt_detail detail = {0};
+    enum mqt_err err = mqt_sample_run(&options, &detail);
+    if (err != MQT_OK) {
+        fprintf(stderr, "mqt-etl sample: %s\n", detail.text);
+        return err == MQT_ERR_PARAM ? 2 : 1;
+    }
+    printf("sample district %s, seed %" PRIu64 ": files and load.list in %s\n", options.scale, options.seed,
+           options.dir);
+    return 0;
+}

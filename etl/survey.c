@@ -1,0 +1,258 @@
+#include "survey.h"
+
+#include "crs.h"
+#include "sink.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PATH_BYTES = 4096, VALUES_MAX = 16, SCRATCH_MAX_BYTES = 64 << 20 };
+
+/* One file being written: where shapes are put into EPSG:4490. */
+struct writer {
+    const struct mqt_survey *survey;
+    struct mqt_sink *sink;
+    struct mqt_crs *crs; /* NULL: shapes are written as they are */
+    struct mqt_arena scratch;
+    size_t rows;
+};
+
+static enum mqt_err start(struct writer *writer, const struct mqt_survey *survey, struct mqt_sink_file file,
+                          const char *name, struct mqt_detail *detail)
+{
+    char path[PATH_BYTES];
+    *writer = (struct writer){.survey = survey};
+    mqt_arena_init(&writer->scratch, SCRATCH_MAX_BYTES);
+    (void)snprintf(path, sizeof path, "%s/%s", survey->dir, name);
+    file.path = path;
+    file.date = survey->date;
+    if (file.epsg == 4490) {
+        enum mqt_err err = mqt_crs_new("EPSG:4548", &writer->crs, detail);
+        if (err != MQT_OK) {
+            return err;
+        }
+    }
+    return mqt_sink_open(&file, &writer->sink, detail);
+}
+
+/* A copy of the shape in degrees. */
+static enum mqt_err in_degrees(struct writer *writer, const struct mqt_shape *shape, struct mqt_shape *degrees,
+                               struct mqt_detail *detail)
+{
+    struct mqt_shape copy = {mqt_arena_calloc(&writer->scratch, shape->ring_count + 1, sizeof *copy.rings),
+                             shape->ring_count};
+    for (size_t r = 0; copy.rings && r < shape->ring_count; ++r) {
+        copy.rings[r] = mqt_line_copy(&writer->scratch, shape->rings[r].spots, shape->rings[r].count);
+        for (size_t i = 0; i < copy.rings[r].count; ++i) {
+            struct mqt_spot *spot = &copy.rings[r].spots[i];
+            enum mqt_err err = mqt_crs_to_4490(writer->crs, &spot->x_m, &spot->y_m, detail);
+            if (err != MQT_OK) {
+                return err;
+            }
+        }
+    }
+    if (writer->scratch.err != MQT_OK) {
+        return mqt_fail(detail, writer->scratch.err, "no memory for the shapes of a layer");
+    }
+    *degrees = copy;
+    return MQT_OK;
+}
+
+static enum mqt_err add(struct writer *writer, const struct mqt_sink_value *values, const struct mqt_shape *shape,
+                        struct mqt_detail *detail)
+{
+    struct mqt_shape placed = *shape;
+    if (writer->crs) {
+        enum mqt_err err = in_degrees(writer, shape, &placed, detail);
+        if (err != MQT_OK) {
+            return err;
+        }
+    }
+    ++writer->rows;
+    return mqt_sink_add(writer->sink, values, &placed, detail);
+}
+
+/* Closes the file and puts its number of rows into the truth; facts may be NULL. */
+static enum mqt_err finish(struct writer *writer, const char *name, json_t *facts, enum mqt_err err,
+                           struct mqt_detail *detail)
+{
+    struct mqt_detail closing = {0};
+    enum mqt_err close_err = mqt_sink_close(writer->sink, &closing);
+    mqt_crs_free(writer->crs);
+    mqt_arena_clear(&writer->scratch);
+    if (!facts) {
+        facts = json_object();
+    }
+    (void)json_object_set_new(facts, "rows", json_integer((json_int_t)writer->rows));
+    (void)json_object_set_new(writer->survey->truth, name, facts);
+    if (err == MQT_OK && close_err != MQT_OK) {
+        return mqt_fail(detail, close_err, "%s", closing.text);
+    }
+    return err;
+}
+
+static enum mqt_err write_areas(const struct mqt_survey *survey, struct mqt_detail *detail)
+{
+    static const char *const levels[] = {"区", "街道", "社区", "网格", "小区"};
+    static const struct mqt_sink_column columns[] = {{"级别", MQT_SINK_TEXT, 0, 0},
+                                                     {"编码", MQT_SINK_TEXT, 0, 0},
+                                                     {"名称", MQT_SINK_TEXT, 0, 0},
+                                                     {"上级编码", MQT_SINK_TEXT, 0, 0},
+                                                     {"责任单位", MQT_SINK_TEXT, 0, 0}};
+    const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
+                                       .geometry = MQT_SINK_POLYGON,
+                                       .epsg = 4490,
+                                       .layer = "行政区划",
+                                       .columns = columns,
+                                       .column_count = 5};
+    const char *name = "行政区划.gpkg";
+    size_t counts[5] = {0};
+    struct writer writer;
+    enum mqt_err err = start(&writer, survey, file, name, detail);
+    for (size_t i = 0; err == MQT_OK && i < survey->town->areas.count; ++i) {
+        const struct mqt_town_area *area = &survey->town->areas.at[i];
+        const struct mqt_sink_value values[] = {
+            {.text = levels[area->level]}, {.text = area->code},    {.text = area->name},
+            {.text = area->parent},        {.text = area->manager},
+        };
+        ++counts[area->level];
+        err = add(&writer, values, &area->shape, detail);
+    }
+    json_t *facts =
+        json_pack("{s:{s:i,s:i,s:i,s:i,s:i}}", "levels", "district", (int)counts[0], "subdistrict", (int)counts[1],
+                  "community", (int)counts[2], "grid", (int)counts[3], "estate", (int)counts[4]);
+    return finish(&writer, name, facts, err, detail);
+}
+
+static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_detail *detail)
+{
+    /* Some are longer than ten bytes of GBK, as they are in an office's own system. */
+    static const struct mqt_sink_column columns[] = {
+        {"楼栋编号", MQT_SINK_TEXT, 24, 0},     {"小区名称", MQT_SINK_TEXT, 40, 0},
+        {"楼栋号", MQT_SINK_TEXT, 20, 0},       {"楼栋名称", MQT_SINK_TEXT, 60, 0},
+        {"详细地址", MQT_SINK_TEXT, 80, 0},     {"房屋用途", MQT_SINK_TEXT, 20, 0},
+        {"建筑结构类型", MQT_SINK_TEXT, 20, 0}, {"地上总层数量", MQT_SINK_INT, 4, 0},
+        {"地下总层数量", MQT_SINK_INT, 4, 0},   {"建筑高度", MQT_SINK_REAL, 8, 1},
+        {"建成年份", MQT_SINK_INT, 4, 0}};
+    const struct mqt_sink_file file = {.format = MQT_SINK_SHAPEFILE_GBK,
+                                       .geometry = MQT_SINK_POLYGON,
+                                       .epsg = 4548,
+                                       .layer = "楼栋",
+                                       .columns = columns,
+                                       .column_count = sizeof columns / sizeof columns[0]};
+    const char *name = "楼栋.shp";
+    const struct mqt_town *town = survey->town;
+    int homes = 0;
+    int holes = 0;
+    struct writer writer;
+    enum mqt_err err = start(&writer, survey, file, name, detail);
+    for (size_t i = 0; err == MQT_OK && i < town->buildings.count; ++i) {
+        const struct mqt_town_building *building = &town->buildings.at[i];
+        char code[40];
+        (void)snprintf(code, sizeof code, "110199001001B%04zu", i + 1);
+        const struct mqt_sink_value values[] = {
+            {.text = code},
+            {.text = building->estate == MQT_TOWN_NONE ? "" : town->estates.at[building->estate].name},
+            {.text = building->number},
+            {.text = building->name},
+            {.text = building->address},
+            {.text = building->use},
+            {.text = building->structure},
+            {.number = building->floors_above},
+            {.number = building->floors_below},
+            {.number = building->height_m},
+            {.number = building->built_year},
+        };
+        homes += building->units > 0;
+        holes += building->shape.ring_count > 1;
+        err = add(&writer, values, &building->shape, detail);
+    }
+    json_t *facts =
+        json_pack("{s:i,s:i,s:i}", "residential", homes, "other", (int)writer.rows - homes, "with_courtyard", holes);
+    return finish(&writer, name, facts, err, detail);
+}
+
+static enum mqt_err write_streets(const struct mqt_survey *survey, struct mqt_detail *detail)
+{
+    static const struct mqt_sink_column columns[] = {
+        {"name", MQT_SINK_TEXT, 0, 0}, {"class", MQT_SINK_TEXT, 0, 0}, {"width_m", MQT_SINK_REAL, 0, 0}};
+    const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
+                                       .geometry = MQT_SINK_LINE,
+                                       .epsg = 4490,
+                                       .layer = "道路",
+                                       .columns = columns,
+                                       .column_count = 3};
+    struct writer writer;
+    enum mqt_err err = start(&writer, survey, file, "道路.gpkg", detail);
+    for (size_t i = 0; err == MQT_OK && i < survey->town->streets.count; ++i) {
+        const struct mqt_town_street *street = &survey->town->streets.at[i];
+        const struct mqt_sink_value values[] = {
+            {.text = street->name}, {.text = street->class_name}, {.number = street->width_m}};
+        struct mqt_line line = street->line;
+        const struct mqt_shape shape = {&line, 1};
+        err = add(&writer, values, &shape, detail);
+    }
+    return finish(&writer, "道路.gpkg", NULL, err, detail);
+}
+
+static enum mqt_err write_patches(const struct mqt_survey *survey, const char *name, const char *layer,
+                                  const struct mqt_town_patch *patches, size_t count, struct mqt_detail *detail)
+{
+    static const struct mqt_sink_column columns[] = {{"name", MQT_SINK_TEXT, 0, 0}, {"kind", MQT_SINK_TEXT, 0, 0}};
+    const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
+                                       .geometry = MQT_SINK_POLYGON,
+                                       .epsg = 4490,
+                                       .layer = layer,
+                                       .columns = columns,
+                                       .column_count = 2};
+    struct writer writer;
+    enum mqt_err err = start(&writer, survey, file, name, detail);
+    for (size_t i = 0; err == MQT_OK && i < count; ++i) {
+        const struct mqt_sink_value values[] = {{.text = patches[i].name}, {.text = patches[i].kind}};
+        err = add(&writer, values, &patches[i].shape, detail);
+    }
+    return finish(&writer, name, NULL, err, detail);
+}
+
+static enum mqt_err write_cameras(const struct mqt_survey *survey, struct mqt_detail *detail)
+{
+    static const struct mqt_sink_column columns[] = {{"name", MQT_SINK_TEXT, 0, 0}, {"has_ai", MQT_SINK_BOOL, 0, 0}};
+    const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
+                                       .geometry = MQT_SINK_POINT,
+                                       .epsg = 4490,
+                                       .layer = "摄像头",
+                                       .columns = columns,
+                                       .column_count = 2};
+    struct writer writer;
+    int with_ai = 0;
+    enum mqt_err err = start(&writer, survey, file, "摄像头.gpkg", detail);
+    for (size_t i = 0; err == MQT_OK && i < survey->town->cameras.count; ++i) {
+        const struct mqt_town_camera *camera = &survey->town->cameras.at[i];
+        const struct mqt_sink_value values[] = {{.text = camera->name}, {.number = camera->has_ai}};
+        struct mqt_spot spot = camera->spot;
+        struct mqt_line line = {&spot, 1};
+        const struct mqt_shape shape = {&line, 1};
+        with_ai += camera->has_ai;
+        err = add(&writer, values, &shape, detail);
+    }
+    return finish(&writer, "摄像头.gpkg", json_pack("{s:i}", "with_ai", with_ai), err, detail);
+}
+
+enum mqt_err mqt_survey_write(const struct mqt_survey *survey, struct mqt_detail *detail)
+{
+    const struct mqt_town *town = survey->town;
+    enum mqt_err err = write_areas(survey, detail);
+    if (err == MQT_OK) {
+        err = write_buildings(survey, detail);
+    }
+    if (err == MQT_OK) {
+        err = write_streets(survey, detail);
+    }
+    if (err == MQT_OK) {
+        err = write_patches(survey, "绿地.gpkg", "绿地", town->greens.at, town->greens.count, detail);
+    }
+    if (err == MQT_OK) {
+        err = write_patches(survey, "水系.gpkg", "水系", town->waters.at, town->waters.count, detail);
+    }
+    return err == MQT_OK ? write_cameras(survey, detail) : err;
+}
