@@ -1,6 +1,5 @@
 #include "layer_internal.h"
 
-#include "prepare.h"
 #include "ring.h"
 
 #include <stdlib.h>
@@ -48,6 +47,8 @@ enum mqt_err mqt_layer_builder_new(const struct mqt_column *columns, size_t colu
     mqt_buf_init(&created->codes, SIZE_MAX / 2);
     mqt_buf_init(&created->least_zooms, SIZE_MAX / 2);
     mqt_outline_init(&created->outline);
+    mqt_outline_init(&created->snapped);
+    mqt_repair_init(&created->repair);
     enum mqt_err err = copy_columns(created, columns, column_count);
     if (err) {
         mqt_layer_builder_free(created);
@@ -70,6 +71,8 @@ void mqt_layer_builder_free(struct mqt_layer_builder *builder)
     mqt_buf_clear(&builder->codes);
     mqt_buf_clear(&builder->least_zooms);
     mqt_outline_clear(&builder->outline);
+    mqt_outline_clear(&builder->snapped);
+    mqt_repair_clear(&builder->repair);
     free(builder->dicts);
     free(builder->columns);
     free(builder->names);
@@ -181,9 +184,16 @@ static enum mqt_err pack_outline(struct mqt_layer_builder *builder, struct mqt_b
     if (!least_zooms) {
         return mqt_buf_err(&builder->least_zooms);
     }
-    memset(least_zooms, 0, count);
+    uint32_t zooms = 0;
+    enum mqt_err err = mqt_prepare_least_zooms(&builder->outline, builder->shape, least_zooms);
+    if (!err && builder->shape == MQT_SHAPE_POLYGON) {
+        err = mqt_prepare_zooms(&builder->outline, box, least_zooms, &builder->repair, &builder->snapped, &zooms);
+    }
+    if (err) {
+        return err;
+    }
     struct mqt_point label = mqt_prepare_label(&builder->outline, builder->shape);
-    return mqt_record_pack(&builder->outline, builder->shape, box, label, 0, least_zooms, &builder->cells);
+    return mqt_record_pack(&builder->outline, builder->shape, box, label, zooms, least_zooms, &builder->cells);
 }
 
 enum mqt_err mqt_layer_builder_add_wkb(struct mqt_layer_builder *builder, uint64_t id, const uint8_t *wkb,

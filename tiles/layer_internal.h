@@ -8,6 +8,7 @@
 #define MQT_LAYER_INTERNAL_H
 
 #include "layer.h"
+#include "prepare.h"
 #include "record.h"
 #include "rtree.h"
 #include "value.h"
@@ -82,8 +83,10 @@ struct mqt_layer_builder {
     struct mqt_dict *dicts; /* one a column */
     uint64_t *ids;          /* open addressing; which slots are taken says id_taken */
     uint8_t *id_taken;
-    size_t id_slots; /* 0 or a power of two */
-    struct mqt_outline outline;
+    size_t id_slots;            /* 0 or a power of two */
+    struct mqt_outline outline; /* scratch, as are those below */
+    struct mqt_outline snapped;
+    struct mqt_repair repair;
     struct mqt_buf least_zooms;
 };
 

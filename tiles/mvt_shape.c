@@ -39,6 +39,8 @@ void mqt_pen_init(struct mqt_pen *pen)
     mqt_buf_init(&pen->clipped, SCRATCH_MAX_BYTES);
     mqt_buf_init(&pen->spare, SCRATCH_MAX_BYTES);
     mqt_buf_init(&pen->sizes, SCRATCH_MAX_BYTES);
+    mqt_outline_init(&pen->rings);
+    mqt_repair_init(&pen->repair);
 }
 
 void mqt_pen_clear(struct mqt_pen *pen)
@@ -48,7 +50,16 @@ void mqt_pen_clear(struct mqt_pen *pen)
     mqt_buf_clear(&pen->clipped);
     mqt_buf_clear(&pen->spare);
     mqt_buf_clear(&pen->sizes);
+    mqt_outline_clear(&pen->rings);
+    mqt_repair_clear(&pen->repair);
 }
+
+/* The feature that is drawn. */
+struct subject {
+    struct mqt_record record;
+    struct mqt_box box;
+    bool inside; /* the box lies within the buffered tile */
+};
 
 static inline struct mqt_point snap(const struct mqt_frame *frame, struct mqt_point p)
 {
@@ -117,10 +128,11 @@ static enum mqt_err draw_points(struct mqt_pen *pen, const struct mqt_frame *fra
     return MQT_OK;
 }
 
-/* A part's points at this zoom, in pen->points; returns how many. */
-static enum mqt_err snap_part(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_record *record,
-                              struct mqt_box box, size_t first, size_t size, bool ring)
+/* A part's points at this zoom, all or those that it needs, in pen->points. */
+static enum mqt_err snap_part(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject,
+                              size_t first, size_t size, bool ring, bool all)
 {
+    const struct mqt_record *record = &subject->record;
     mqt_buf_reset(&pen->points);
     struct mqt_point *points = (struct mqt_point *)(void *)mqt_buf_reserve(&pen->points, size * sizeof *points);
     if (!points) {
@@ -128,8 +140,8 @@ static enum mqt_err snap_part(struct mqt_pen *pen, const struct mqt_frame *frame
     }
     size_t count = 0;
     for (size_t i = first; i < first + size; i++) {
-        if (record->least_zooms[i] <= frame->z) {
-            points[count++] = snap(frame, mqt_record_point(record, i, box));
+        if (all || record->least_zooms[i] <= frame->z) {
+            points[count++] = snap(frame, mqt_record_point(record, i, subject->box));
         }
     }
     pen->points.len = mqt_drop_repeats(points, count, ring) * sizeof *points;
@@ -164,60 +176,124 @@ static enum mqt_err draw_line(struct mqt_pen *pen, const struct mqt_frame *frame
     return err;
 }
 
-/* drawn says whether something of the ring shows. */
-static enum mqt_err draw_ring(struct mqt_pen *pen, const struct mqt_frame *frame, bool inside, bool outer, bool *drawn)
+static enum mqt_err draw_lines(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject)
+{
+    enum mqt_err err = MQT_OK;
+    size_t first = 0;
+    for (size_t part = 0; !err && part < subject->record.part_count; part++) {
+        uint32_t size = mqt_record_part(&subject->record, part) & ~MQT_PART_OUTER;
+        err = snap_part(pen, frame, subject, first, size, false, false);
+        if (!err) {
+            err = draw_line(pen, frame, subject->inside);
+        }
+        first += size;
+    }
+    return err;
+}
+
+/* Appends the ring in pen->points, or what is within the tile of it, to pen->rings; kept says
+ * whether there was something. */
+static enum mqt_err add_ring(struct mqt_pen *pen, const struct mqt_frame *frame, bool inside, bool outer, bool *kept)
 {
     size_t count;
     const struct mqt_point *points = points_in(&pen->points, &count);
-    *drawn = false;
+    *kept = false;
     if (count < 3) {
         return MQT_OK;
     }
     if (!inside) {
         mqt_buf_reset(&pen->clipped);
         enum mqt_err err = mqt_clip_ring(points, count, frame->low, frame->high, &pen->clipped, &pen->spare);
-        if (err || pen->clipped.len == 0) {
+        if (err) {
             return err;
         }
         struct mqt_point *clipped = (struct mqt_point *)(void *)pen->clipped.data;
         count = mqt_drop_repeats(clipped, pen->clipped.len / sizeof *clipped, true);
         points = clipped;
     }
-    mqt_wide area2 = mqt_ring_area2(points, count);
-    if (outer ? area2 <= 0 : area2 >= 0) {
+    uint32_t part = (uint32_t)count | (outer ? MQT_PART_OUTER : 0);
+    *kept = count >= 3;
+    if (*kept) {
+        mqt_buf_add(&pen->rings.points, points, count * sizeof *points);
+        mqt_buf_add(&pen->rings.parts, &part, sizeof part);
+    }
+    enum mqt_err err = mqt_buf_err(&pen->rings.points);
+    return err ? err : mqt_buf_err(&pen->rings.parts);
+}
+
+/* The polygon's rings at this zoom and in this tile, in pen->rings. */
+static enum mqt_err gather_rings(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject,
+                                 bool all)
+{
+    enum mqt_err err = MQT_OK;
+    bool outer_kept = false;
+    size_t first = 0;
+    mqt_buf_reset(&pen->rings.points);
+    mqt_buf_reset(&pen->rings.parts);
+    for (size_t part = 0; !err && part < subject->record.part_count; part++) {
+        uint32_t described = mqt_record_part(&subject->record, part);
+        uint32_t size = described & ~MQT_PART_OUTER;
+        bool outer = described & MQT_PART_OUTER;
+        bool kept = false;
+        if (outer || outer_kept) {
+            err = snap_part(pen, frame, subject, first, size, true, all);
+            if (!err) {
+                err = add_ring(pen, frame, subject->inside, outer, &kept);
+            }
+        }
+        outer_kept = outer ? kept : outer_kept;
+        first += size;
+    }
+    return err;
+}
+
+static enum mqt_err put_rings(struct mqt_pen *pen, const struct mqt_frame *frame)
+{
+    enum mqt_err err = MQT_OK;
+    const struct mqt_point *points = mqt_outline_points(&pen->rings);
+    for (size_t part = 0; !err && part < mqt_outline_part_count(&pen->rings); part++) {
+        size_t size = mqt_outline_parts(&pen->rings)[part] & ~MQT_PART_OUTER;
+        err = put_path(pen, frame, points, size, true);
+        points += size;
+    }
+    return err;
+}
+
+static enum mqt_err draw_polygon(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject)
+{
+    enum mqt_state state = mqt_record_state(subject->record.zooms, frame->z);
+    if (state == MQT_STATE_EMPTY) {
         return MQT_OK;
     }
-    *drawn = true;
-    return put_path(pen, frame, points, count, true);
+    enum mqt_err err = gather_rings(pen, frame, subject, false);
+    bool valid = state == MQT_STATE_VALID && subject->inside;
+    if (!err && !valid && pen->rings.parts.len > 0 && !mqt_rings_valid(&pen->rings)) {
+        err = mqt_rings_repair(&pen->repair, &pen->rings);
+    }
+    if (!err && !valid && pen->rings.parts.len == 0) {
+        /* Thinned too far perhaps: what all points make may still have an area here. */
+        err = gather_rings(pen, frame, subject, true);
+        if (!err) {
+            err = mqt_rings_repair(&pen->repair, &pen->rings);
+        }
+    }
+    return err ? err : put_rings(pen, frame);
 }
 
 enum mqt_err mqt_pen_draw(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_core *core, size_t index,
                           bool inside)
 {
-    struct mqt_record record = mqt_core_record(core, index);
-    struct mqt_box box = core->boxes[index];
+    struct subject subject = {mqt_core_record(core, index), core->boxes[index], inside};
     mqt_buf_reset(&pen->commands);
     pen->at = (struct mqt_point){0, 0};
     pen->vertices = 0;
-    if (core->shape == MQT_SHAPE_POINT) {
-        return draw_points(pen, frame, &record, box);
+    switch (core->shape) {
+    case MQT_SHAPE_POINT:
+        return draw_points(pen, frame, &subject.record, subject.box);
+    case MQT_SHAPE_LINE:
+        return draw_lines(pen, frame, &subject);
+    case MQT_SHAPE_POLYGON:
+        break;
     }
-    bool ring = core->shape == MQT_SHAPE_POLYGON;
-    bool outer_drawn = false;
-    enum mqt_err err = MQT_OK;
-    size_t first = 0;
-    for (size_t part = 0; !err && part < record.part_count; part++) {
-        uint32_t size = mqt_record_part(&record, part) & ~MQT_PART_OUTER;
-        bool outer = mqt_record_part(&record, part) & MQT_PART_OUTER;
-        if (!ring || outer || outer_drawn) {
-            bool drawn = false;
-            err = snap_part(pen, frame, &record, box, first, size, ring);
-            if (!err) {
-                err = ring ? draw_ring(pen, frame, inside, outer, &drawn) : draw_line(pen, frame, inside);
-            }
-            outer_drawn = outer ? drawn : outer_drawn;
-        }
-        first += size;
-    }
-    return err;
+    return draw_polygon(pen, frame, &subject);
 }

@@ -24,10 +24,12 @@ struct mqt_pen {
     struct mqt_buf commands; /* of the current feature; empty when nothing of it shows */
     struct mqt_point at;
     size_t vertices;       /* of the current feature */
-    struct mqt_buf points; /* scratch */
+    struct mqt_buf points; /* scratch, as are those below */
     struct mqt_buf clipped;
     struct mqt_buf spare;
     struct mqt_buf sizes;
+    struct mqt_outline rings;
+    struct mqt_repair repair;
 };
 
 struct mqt_frame mqt_frame_of(struct mqt_tile tile);

@@ -4,7 +4,7 @@
  * at most 65,535 units wide and high (1.2 km at the equator), else 32. Layout:
  *   head      1 cell: bit 0 wide, bit 1 parts follow, bits 2-15 the point count when no parts follow
  *   parts     when bit 1 is set: part count, point count, then each part's size as in wkb.h (32 bits each)
- *   zooms     polygons only, 2 cells: MQT_RECORD_VALID and MQT_RECORD_FIRST below
+ *   zooms     polygons only, 2 cells: a state a zoom, see mqt_record_state
  *   label     2 (wide: 4) cells, not for points
  *   points    2 (wide: 4) cells each
  *   least zooms 1 byte a point, not for points: below this zoom the point can be left out
@@ -19,11 +19,24 @@
 
 /* From this zoom on a tile's unit is not finer than the world's: the shape is exact. */
 #define MQT_EXACT_ZOOM 19
-/* In the zooms word: bit z says that the shape, thinned and snapped at zoom z, is valid as it is
- * (every ring simple, wound rightly, none crossing another). */
-#define MQT_RECORD_VALID(zooms, z) (((zooms) >> (z)) & 1u)
-/* In the zooms word: the first zoom at which something of the snapped shape has an area. */
-#define MQT_RECORD_FIRST(zooms) ((int)((zooms) >> 20 & 31u))
+/* The zooms word has two bits for each zoom from here to MQT_EXACT_ZOOM. */
+#define MQT_STATE_FIRST_ZOOM 4
+
+/* What becomes of a polygon that is thinned and snapped at a zoom. */
+enum mqt_state {
+    MQT_STATE_UNKNOWN, /* to be looked at, and repaired, when a tile is made */
+    MQT_STATE_EMPTY,   /* nothing of it has an area */
+    MQT_STATE_VALID    /* it can be written as it is */
+};
+
+static inline enum mqt_state mqt_record_state(uint32_t zooms, int z)
+{
+    if (z < MQT_STATE_FIRST_ZOOM) {
+        return MQT_STATE_UNKNOWN;
+    }
+    z = z > MQT_EXACT_ZOOM ? MQT_EXACT_ZOOM : z;
+    return (enum mqt_state)(zooms >> (2 * (z - MQT_STATE_FIRST_ZOOM)) & 3u);
+}
 
 /* A record taken apart. The pointers reach into the record. */
 struct mqt_record {
