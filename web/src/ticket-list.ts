@@ -1,6 +1,7 @@
 // The latest tickets, newest first, as they come in. Shows only what anyone may know of a ticket.
 
 import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import type { Ticket } from './live';
 import { moment, t } from './i18n';
 import { MqtElement, surface } from './element';
@@ -31,7 +32,7 @@ export class TicketList extends MqtElement {
         gap: 8px;
         min-height: 0;
       }
-      ol {
+      .log {
         overflow: auto;
         min-height: 0;
         padding-right: 8px;
@@ -89,21 +90,28 @@ export class TicketList extends MqtElement {
       <section class="panel" aria-labelledby="head">
         <h2 class="heading" id="head">${pageIcon('ticket')}${t('tickets')}</h2>
         ${this.tickets.length === 0 ? html`<p class="quiet">${t('ticketsWaiting')} · ${t('ticketsNote')}</p>` : nothing}
-        <ol role="log" aria-live="polite" aria-labelledby="head">
-          ${this.tickets.map((ticket) => this.#row(ticket))}
-        </ol>
+        <div class="log" role="log" aria-labelledby="head" tabindex=${this.tickets.length > 0 ? 0 : nothing}>
+          <ol>
+            ${repeat(
+              this.tickets,
+              (ticket) => ticket.id, // a row that stays keeps its element, so that only the new one glows
+              (ticket) => this.#row(ticket),
+            )}
+          </ol>
+        </div>
       </section>
     `;
   }
 
   #row(ticket: Ticket) {
+    const place = ticket.lon === null ? t('ticketNoPlace') : status(ticket.status);
     const lines = html`
       <span class="dot"></span>
       <span class="what">${category(ticket.category)}</span>
       <span class="quiet figure">${moment(new Date(ticket.reported_at))}</span>
       <span class="quiet more"
         ><span class="figure">${ticket.number}</span
-        ><span>${channel(ticket.channel)} · ${ticket.lon === null ? t('ticketNoPlace') : status(ticket.status)}</span></span
+        ><span>${channel(ticket.channel)} · ${place}</span></span
       >
     `;
     const state = ticket.status === 'closed' ? 'closed' : 'fresh';

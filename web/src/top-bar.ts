@@ -132,8 +132,8 @@ export class TopBar extends MqtElement {
         ${this.place ? html`<span class="place">${this.place}</span>` : nothing}
         <dl aria-label=${t('summary')}>${this.summary ? this.#figures(this.summary) : nothing}</dl>
         <div class="tools">
-          <button data-do="language" aria-label=${t('languageOther')} title=${t('languageOther')} @click=${this.#otherLanguage}>
-            ${this.language === 'zh' ? 'EN' : '中'}
+          <button data-do="language" aria-label=${`${this.#otherName()} · ${t('languageOther')}`} title=${t('languageOther')} @click=${this.#otherLanguage}>
+            ${this.#otherName()}
           </button>
           <button data-do="theme" aria-label=${this.#themeTitle()} title=${this.#themeTitle()} @click=${this.#otherTheme}>
             ${pageIcon(this.theme === 'night' ? 'sun' : 'moon')}
@@ -155,6 +155,10 @@ export class TopBar extends MqtElement {
       figure(summary.persons, t('statPersons')),
       figure(summary.tickets_open, t('statOpen'), 'hot'),
     ];
+  }
+
+  #otherName(): string {
+    return this.language === 'zh' ? 'EN' : '中';
   }
 
   #themeTitle(): string {
