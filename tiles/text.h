@@ -19,7 +19,8 @@ struct mqt_text_style {
     float halo_px;
     uint8_t rgba[4], halo_rgba[4]; /* alpha not premultiplied */
     int bold;
-    float wrap_px; /* 0: one line */
+    float wrap_px;    /* 0: one line */
+    float spacing_px; /* added between letters */
 };
 
 /* family: a fontconfig name such as "Noto Sans CJK SC". MQT_ERR_NOT_FOUND when no font with Han
