@@ -21,24 +21,36 @@ rm -rf "$logs"
 mkdir -p "$logs"
 passed=0 failed=0 skipped=0
 summary=()
+# All that the suites make is made below one directory, so what they leave behind can be seen.
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/mqt-tests-XXXXXX") || exit 1
+chmod 0711 "$scratch"
+export TMPDIR=$scratch
 cluster_dir=
 
-clean_up() {
-  [ -z "$cluster_dir" ] || { RUN_DIR=$cluster_dir schema/cluster.sh destroy; rm -rf "$cluster_dir"; }
+stop_cluster() {
+  [ -z "$cluster_dir" ] || RUN_DIR=$cluster_dir schema/cluster.sh destroy
   cluster_dir=
 }
-trap clean_up EXIT
+trap 'stop_cluster; rm -rf "$scratch"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # A cluster for the suites that need a database but no district.
 private_cluster() {
-  cluster_dir=$(mktemp -d "${TMPDIR:-/tmp}/mqt-suite-XXXXXX")
-  chmod 0711 "$cluster_dir"
+  cluster_dir=$scratch/cluster
   export MQT_PG_FSYNC=off
   local from
   from=$(tests/support/prepare.sh empty) && RUN_DIR=$cluster_dir schema/cluster.sh copy "$from" &&
     RUN_DIR=$cluster_dir schema/cluster.sh start && eval "$(RUN_DIR=$cluster_dir schema/cluster.sh env)"
+}
+
+# Processes that work in a directory of ours or run a program of this build.
+left_running() {
+  local process place
+  for process in /proc/[0-9]*; do
+    place="$(readlink "$process/cwd") $(readlink "$process/exe")"
+    [[ "$place" == *"$scratch"/* || "$place" == *"$build"/* ]] && echo "${process#/proc/} $place"
+  done
 }
 
 # count PATTERN FILE...: the sum of the numbers that the sed pattern finds.
@@ -123,6 +135,7 @@ suite_browser() {
 }
 
 .ci/packages.sh run test || exit 1
+before=$(left_running)
 for suite in "$@"; do
   begun=$SECONDS
   printf '\n== %s\n' "$suite"
@@ -141,7 +154,12 @@ for suite in "$@"; do
     *) echo "run: there is no suite '$suite'" >&2; exit 2 ;;
   esac
 done
-clean_up
+stop_cluster
+left=$(left_running | grep -vxF "$before")
+if [ -n "$left" ]; then
+  printf '\nleft running:\n%s\n' "$left"
+  failed=$((failed + 1))
+fi
 
 printf '\n'
 printf '%s\n' "${summary[@]}"
