@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { RETRY_GONE_MS = 30000, GONE_AFTER = 2, MANY_CHANGES = 5000 };
+enum { MAX_RETRY_MS = 30000, GONE_AFTER = 2, MANY_CHANGES = 5000 };
 
 /* What one reading found out about one layer. */
 struct work {
@@ -121,6 +121,16 @@ static void forgive(struct mqt_refresh *refresh, const char *layer_id)
     }
 }
 
+/* A layer that left the catalogue is nobody's failure any more. */
+static void forget_departed(struct mqt_refresh *refresh)
+{
+    for (size_t i = refresh->failure_count; i > 0; i--) {
+        if (!mqt_catalog_find(refresh->catalog, refresh->failures[i - 1].layer_id)) {
+            refresh->failures[i - 1] = refresh->failures[--refresh->failure_count];
+        }
+    }
+}
+
 bool mqt_refresh_is_behind(const struct mqt_refresh *refresh)
 {
     for (size_t i = 0; i < refresh->failure_count; i++) {
@@ -149,7 +159,8 @@ static enum mqt_err note_failure(struct mqt_refresh *refresh, struct work *work,
     failure->times++;
     work->drop = has_old && gone && failure->times >= GONE_AFTER;
     failure->shows_old = has_old && !work->drop;
-    int64_t wait_ms = failure->shows_old ? 0 : RETRY_GONE_MS;
+    int64_t wait_ms = failure->times < 6 ? 500 << failure->times : MAX_RETRY_MS;
+    wait_ms = failure->shows_old ? 0 : wait_ms;
     failure->retry_ms = monotonic_us() / 1000 + wait_ms;
     return MQT_OK;
 }
@@ -248,6 +259,7 @@ static enum mqt_err begin_works(struct mqt_refresh *refresh, struct mqt_db *db, 
     } else {
         refresh->catalog = mqt_catalog_retain(view->catalog);
     }
+    forget_departed(refresh);
     size_t count = mqt_catalog_count(refresh->catalog);
     refresh->works = calloc(count > 0 ? count : 1, sizeof *refresh->works);
     if (!refresh->works) {
