@@ -6,42 +6,25 @@ type Word = readonly [zh: string, en: string];
 
 const categories: Record<string, Word> = {
   heating: ['供暖', 'Heating'],
-  water: ['供水', 'Water'],
-  water_supply: ['供水', 'Water supply'],
-  power: ['供电', 'Power'],
+  water: ['供水排水', 'Water and drains'],
+  leak: ['房屋漏水', 'Leaks'],
+  power: ['电力', 'Power'],
   gas: ['燃气', 'Gas'],
-  drainage: ['排水', 'Drainage'],
-  leak: ['漏水', 'Leak'],
-  lift: ['电梯', 'Lift'],
-  elevator: ['电梯', 'Lift'],
-  noise: ['噪声扰民', 'Noise'],
-  parking: ['停车', 'Parking'],
-  traffic: ['交通', 'Traffic'],
-  road: ['道路', 'Road'],
-  lighting: ['路灯照明', 'Lighting'],
-  rubbish: ['垃圾清运', 'Rubbish'],
-  garbage: ['垃圾清运', 'Rubbish'],
-  sanitation: ['环境卫生', 'Sanitation'],
-  environment: ['环境卫生', 'Environment'],
-  greening: ['园林绿化', 'Greening'],
-  green: ['园林绿化', 'Greening'],
-  property: ['物业服务', 'Property management'],
-  property_management: ['物业服务', 'Property management'],
-  housing: ['房屋修缮', 'Housing'],
-  building_repair: ['房屋修缮', 'Building repair'],
+  lift: ['电梯', 'Lifts'],
+  parking: ['停车管理', 'Parking'],
+  sanitation: ['环境卫生', 'Cleanliness'],
+  noise: ['噪音扰民', 'Noise'],
+  property: ['物业服务', 'Property company'],
   illegal_construction: ['违法建设', 'Illegal construction'],
-  security: ['治安', 'Security'],
-  safety: ['安全隐患', 'Safety'],
-  fire: ['消防', 'Fire safety'],
-  fire_safety: ['消防', 'Fire safety'],
-  charging: ['充电设施', 'Charging'],
-  elderly_care: ['养老服务', 'Elderly care'],
-  elderly: ['养老服务', 'Elderly care'],
-  neighbour: ['邻里纠纷', 'Neighbours'],
-  stall: ['占道经营', 'Street stalls'],
-  street_order: ['街面秩序', 'Street order'],
-  pets: ['宠物', 'Pets'],
-  facility: ['公共设施', 'Public facilities'],
+  street_order: ['市容秩序', 'Street order'],
+  road: ['道路设施', 'Roads and lamps'],
+  flooding: ['积水内涝', 'Flooding'],
+  greening: ['绿化养护', 'Trees and greens'],
+  fire_safety: ['消防安全', 'Fire safety'],
+  pets: ['宠物管理', 'Pets'],
+  neighbours: ['邻里纠纷', 'Neighbours'],
+  care: ['养老助残', 'Care and access'],
+  advice: ['政策咨询', 'Advice'],
   other: ['其他', 'Other'],
 };
 
@@ -76,13 +59,14 @@ const uses: Record<string, Word> = {
   residential: ['住宅', 'Residential'],
   office: ['办公', 'Office'],
   commercial: ['商业', 'Commercial'],
-  retail: ['商业', 'Retail'],
+  mixed: ['商住', 'Shops and homes'],
   school: ['学校', 'School'],
-  hospital: ['医疗', 'Hospital'],
+  kindergarten: ['幼儿园', 'Kindergarten'],
+  hospital: ['医院', 'Hospital'],
+  medical: ['医疗', 'Medical'],
   industrial: ['工业', 'Industrial'],
-  public: ['公共', 'Public'],
-  mixed: ['商住', 'Mixed'],
-  apartments: ['住宅', 'Apartments'],
+  public: ['公共服务', 'Public'],
+  other: ['其他', 'Other'],
 };
 
 const facilityKinds: Record<string, Word> = {
@@ -119,8 +103,9 @@ const facilityKinds: Record<string, Word> = {
   other: ['其他设施', 'Facility'],
 };
 
+// Files name categories and uses in Chinese; those words are looked up as well as the codes.
 function word(table: Record<string, Word>, code: string): string {
-  const found = Object.hasOwn(table, code) ? table[code] : undefined;
+  const found = Object.hasOwn(table, code) ? table[code] : Object.values(table).find(([zh]) => zh === code);
   return found ? either(found[0], found[1]) : code;
 }
 
