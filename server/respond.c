@@ -123,6 +123,21 @@ void mqt_add_json_time(struct mqt_buf *out, int64_t time_us)
     mqt_buf_printf(out, "\"%s\"", text);
 }
 
+void mqt_add_json_box(struct mqt_buf *out, struct mqt_box box)
+{
+    double west = 0;
+    double south = 0;
+    double east = 0;
+    double north = 0;
+    if (mqt_box_is_empty(box)) {
+        mqt_buf_add_str(out, "null");
+        return;
+    }
+    mqt_grid_to_degrees((struct mqt_point){box.min_x, box.max_y}, &west, &south);
+    mqt_grid_to_degrees((struct mqt_point){box.max_x, box.min_y}, &east, &north);
+    mqt_buf_printf(out, "[%.7f,%.7f,%.7f,%.7f]", west, south, east, north);
+}
+
 enum mqt_err mqt_respond_bytes(struct mqt_exchange *exchange, const char *content_type, struct mqt_buf *bytes,
                                struct mqt_detail *detail)
 {

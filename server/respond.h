@@ -74,6 +74,8 @@ bool mqt_respond_not_modified(struct mqt_exchange *exchange, const char *etag);
 void mqt_add_json_string(struct mqt_buf *out, const char *text, size_t len);
 /* ISO 8601 in UTC, to the millisecond, as a JSON string; null for 0. */
 void mqt_add_json_time(struct mqt_buf *out, int64_t time_us);
+/* Degrees as [west,south,east,north]; null when it is empty. */
+void mqt_add_json_box(struct mqt_buf *out, struct mqt_box box);
 /* 64 bits of anything, for tags. Start with 0. */
 uint64_t mqt_hash(uint64_t hash, const void *bytes, size_t len);
 

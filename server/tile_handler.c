@@ -27,7 +27,7 @@ struct sources {
 /* The cache key, which is also what the tag is made from: everything that the bytes depend on. */
 struct key {
     size_t len;
-    char text[16384];
+    char text[24576];
 };
 
 static void key_add(struct key *key, const char *format, ...) MQT_PRINTF(2, 3);
