@@ -26,14 +26,14 @@ static bool is_shop_row(const struct mqt_town_building *building)
     return strcmp(building->name, "沿街商铺") == 0;
 }
 
-/* Fronts of 5.4 m along the longer side of each shop building, a few in the middle of the mall. */
+/* Fronts of 4.8 m along the longer side of each shop building, a few in the middle of the mall. */
 static size_t shop_spots(const struct mqt_town_building *building, struct mqt_spot *spots, size_t max)
 {
     struct mqt_rect box = mqt_shape_bounds(&building->shape);
     double wide_m = box.x1_m - box.x0_m;
     double deep_m = box.y1_m - box.y0_m;
     bool along_x = wide_m > deep_m;
-    double front_m = is_shop_row(building) ? 5.4 : 4;
+    double front_m = is_shop_row(building) ? 4.8 : 4;
     size_t fronts = (size_t)((along_x ? wide_m : deep_m) / front_m);
     size_t count = 0;
     for (size_t i = 0; i < fronts && count < max; ++i) {

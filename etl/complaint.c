@@ -178,8 +178,8 @@ static const char *put_outside(struct desk *desk, struct mqt_town_ticket *ticket
     double off_m = mqt_random_real(random, 2, 18);
     ticket->spot = (struct mqt_spot){facility->spot.x_m + off_m * cos(angle), facility->spot.y_m + off_m * sin(angle)};
     ticket->has_spot = true;
-    ticket->address = mqt_arena_printf(&town->arena, "%s%s附近", facility->address, facility->name);
-    return mqt_arena_printf(&town->arena, "%s附近", facility->name);
+    ticket->address = mqt_arena_printf(&town->arena, "%s附近", facility->name);
+    return ticket->address;
 }
 
 static double draw_normal(struct mqt_random *random)
