@@ -47,9 +47,9 @@ export interface Summary {
 export interface HeatInfo {
   first: string | null;
   last: string | null;
-  count: number;
+  count: number; // tickets with a place: those in the heat
+  total?: number;
   palette: string[];
-  full_scale: unknown;
 }
 
 export interface SearchResult {

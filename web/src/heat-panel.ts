@@ -161,8 +161,14 @@ export class HeatPanel extends MqtElement {
         <span class="ramp" style="--ramp: ${thinned(palette, 16).join(', ')}"></span>
         <span class="quiet">${t('legendHigh')}</span>
       </div>
-      <p class="quiet">${t('heatTotal')} <span class="figure">${count(this.info?.count ?? 0)}</span></p>
+      <p class="quiet">${this.#amounts()}</p>
     `;
+  }
+
+  #amounts(): string {
+    const placed = this.info?.count ?? 0;
+    const total = this.info?.total ?? placed;
+    return t('heatTotal', { total: count(total) }) + (placed < total ? t('heatNoPlace', { n: count(total - placed) }) : '');
   }
 
   #switched = (event: Event) => this.#choose({ on: (event.target as HTMLInputElement).checked });

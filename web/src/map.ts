@@ -7,6 +7,7 @@ import {
   Map as GlMap,
   ScaleControl,
   setWorkerUrl,
+  VectorTileSource,
   type MapGeoJSONFeature,
   type PaddingOptions,
   type PointLike,
@@ -121,7 +122,7 @@ export class DistrictMap {
 
   /** A change inside the box (degrees), or anywhere: asks for the tiles in view that show it. */
   refresh(box: Box | null): void {
-    this.#dirty = box && this.#dirty !== 'all' ? [...this.#dirty, widened(box, outline_deg)] : 'all';
+    this.#dirty = box && this.#dirty !== 'all' ? [...this.#dirty, box] : 'all';
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined;
       const dirty = this.#dirty;
@@ -135,7 +136,12 @@ export class DistrictMap {
   }
 
   #refreshNow(source: string, dirty: Box[] | 'all'): void {
-    if (!this.gl.getSource(source)) return;
+    const known = this.gl.getSource(source);
+    if (!known) return;
+    if (known instanceof VectorTileSource && (dirty === 'all' || dirty.some((box) => reachesOut(box, known)))) {
+      known.setUrl(known.url); // asks for the TileJSON again too: no tile is asked for outside its bounds
+      return;
+    }
     if (dirty === 'all') {
       this.gl.refreshTiles(source);
       return;
@@ -144,7 +150,7 @@ export class DistrictMap {
     const zoom = Math.floor(this.gl.getZoom());
     const zooms = Array.from({ length: 7 }, (_, i) => zoom - 5 + i).filter((z) => z >= 0); // tilted views show lower zooms far away
     for (const box of dirty) {
-      const part = intersection(box, seen);
+      const part = intersection(widened(box, outline_deg), seen);
       if (!part) continue;
       const tiles = tilesTouching(part, zooms, maxRefreshedTiles);
       if (tiles) this.gl.refreshTiles(source, tiles);
@@ -173,6 +179,11 @@ export class DistrictMap {
   #setState(mark: Mark | null, state: Record<string, boolean>): void {
     if (mark && this.gl.getSource(twinSource)) this.gl.setFeatureState({ source: twinSource, sourceLayer: mark.layer, id: mark.id }, state);
   }
+}
+
+function reachesOut(box: Box, source: VectorTileSource): boolean {
+  const [west, south, east, north] = source.bounds ?? [-180, -90, 180, 90];
+  return box[0] < west || box[1] < south || box[2] > east || box[3] > north;
 }
 
 function isPickable(feature: MapGeoJSONFeature): boolean {
