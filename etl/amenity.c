@@ -33,14 +33,15 @@ static size_t shop_spots(const struct mqt_town_building *building, struct mqt_sp
     double wide_m = box.x1_m - box.x0_m;
     double deep_m = box.y1_m - box.y0_m;
     bool along_x = wide_m > deep_m;
-    double front_m = is_shop_row(building) ? 4.8 : 4;
+    bool mall = !is_shop_row(building);
+    double front_m = mall ? 4 : 4.8;
     size_t fronts = (size_t)((along_x ? wide_m : deep_m) / front_m);
     size_t count = 0;
     for (size_t i = 0; i < fronts && count < max; ++i) {
         double t = ((double)i + 0.5) / (double)fronts;
         /* A building with a wing is only as deep as its notch lets it be: try both sides. */
         for (int s = 1; s <= 3; ++s) {
-            double across = s * 0.25;
+            double across = mall ? 0.15 + 0.35 * (double)((i + (size_t)s) % 3) : s * 0.25;
             struct mqt_spot spot = {box.x0_m + wide_m * (along_x ? t : across),
                                     box.y0_m + deep_m * (along_x ? across : t)};
             if (mqt_shape_holds(&building->shape, spot)) {

@@ -5,6 +5,7 @@
 #include "site.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { RANDOM_STREAM = 2 };
 
@@ -75,6 +76,20 @@ static void add_pond(struct mqt_town *town, struct mqt_random *random, const cha
     mqt_town_add(town, &town->waters, (struct mqt_town_patch){name, "湖塘", pond});
 }
 
+/* A footpath that ends where it began. */
+static void add_walk(struct mqt_site *site, struct mqt_rect rect, double width_m)
+{
+    enum { SPOTS_MAX = 64 };
+    struct mqt_spot spots[SPOTS_MAX];
+    struct mqt_shape walk = mqt_shape_blob(&site->town->arena, rect, 0.12, site->random);
+    if (walk.ring_count == 1 && walk.rings[0].count < SPOTS_MAX) {
+        size_t count = walk.rings[0].count;
+        memcpy(spots, walk.rings[0].spots, count * sizeof *spots);
+        spots[count] = spots[0];
+        mqt_site_lane(site->town, "path", width_m, spots, count + 1);
+    }
+}
+
 static void fill_slabs(struct mqt_site *site, struct mqt_rect room)
 {
     static const struct mqt_site_estate estate = {"富润园", "怡海物业管理公司", 2003, 1};
@@ -99,11 +114,7 @@ static void fill_towers(struct mqt_site *site, struct mqt_rect room)
     struct mqt_rect garden = rect_of(middle.x_m - 38, middle.y_m - 33, middle.x_m + 38, middle.y_m + 33);
     mqt_site_green(town, "恒泽园中心花园", "小区绿地", mqt_shape_blob(&town->arena, garden, 0.1, site->random));
     add_pond(town, site->random, "恒泽湖", rect_of(middle.x_m - 22, middle.y_m - 15, middle.x_m + 20, middle.y_m + 16));
-    struct mqt_shape walk = mqt_shape_blob(&town->arena, mqt_rect_grow(garden, -5), 0.14, site->random);
-    for (size_t i = 0; i < walk.ring_count; ++i) {
-        struct mqt_line ring = walk.rings[i];
-        mqt_site_lane(town, "path", 2.5, ring.spots, ring.count);
-    }
+    add_walk(site, mqt_rect_grow(garden, -5), 2.5);
     mqt_site_towers(site, mqt_rect_grow(room, -8), 3, 3, true);
     const struct mqt_spot west[] = {{room.x0_m + 6, middle.y_m + 36}, {middle.x_m - 30, middle.y_m + 24}};
     const struct mqt_spot east[] = {{room.x1_m - 6, middle.y_m - 36}, {middle.x_m + 30, middle.y_m - 24}};
@@ -218,10 +229,7 @@ static void fill_park_ground(struct mqt_site *site, struct mqt_rect park)
     struct mqt_rect pond =
         rect_of(middle.x_m - 62, middle.y_m - deep_m * 0.30, middle.x_m + 44, middle.y_m + deep_m * 0.28);
     add_pond(town, site->random, "听泉湖", pond);
-    struct mqt_shape walk = mqt_shape_blob(arena, mqt_rect_grow(park, -9), 0.08, site->random);
-    for (size_t i = 0; i < walk.ring_count; ++i) {
-        mqt_site_lane(town, "path", 3, walk.rings[i].spots, walk.rings[i].count);
-    }
+    add_walk(site, mqt_rect_grow(park, -8), 3);
     const struct mqt_spot across[] = {{park.x1_m - 30, park.y1_m + 4},
                                       {park.x1_m - 52, middle.y_m + 8},
                                       {park.x1_m - 46, middle.y_m - 12},

@@ -7,7 +7,7 @@
 /* The community is modelled on one in the south of Beijing: 0.49 km2, 42 residential buildings,
  * 6,700 households, six grids. The streets reach beyond it, so that it does not float in nothing. */
 static const struct mqt_scale_street community_northward[] = {
-    {"永兴路", "secondary", 28, -430, -1000, 1100, true},    {"泽园街", "residential", 16, -150, -262, 420, true},
+    {"永兴路", "secondary", 28, -430, -1000, 1100, true},    {"泽园街", "residential", 16, -150, -240, 470, true},
     {"丰澄街", "secondary", 22, 142, -1000, 1100, true},     {"澄河东路", "primary", 38, 430, -1000, 1100, true},
     {"马草河路", "secondary", 26, -880, -1000, 1100, false}, {"东沿路", "secondary", 24, 900, -1000, 1100, false},
 };

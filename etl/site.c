@@ -194,7 +194,7 @@ void mqt_site_towers(struct mqt_site *site, struct mqt_rect rect, int columns, i
                                      ? (enum mqt_tower)mqt_random_below(site->random, MQT_TOWER_COUNT)
                                      : kind;
             mqt_site_green(town, "", "小区绿地",
-                           mqt_shape_blob(&town->arena, mqt_rect_grow(plot, 11), 0.12, site->random));
+                           mqt_shape_round(&town->arena, mqt_rect_grow(plot, mqt_random_real(site->random, 8, 12)), 9));
             mqt_site_home(site, mqt_footprint_tower(&town->arena, plot, own), mqt_random_int(site->random, 24, 28), 1,
                           9);
         }
@@ -231,8 +231,13 @@ static bool meets_road(const struct mqt_town *town, struct mqt_rect rect)
     return false;
 }
 
-static bool meets_building(const struct mqt_town *town, struct mqt_rect rect)
+static bool meets_building_or_water(const struct mqt_town *town, struct mqt_rect rect)
 {
+    for (size_t i = 0; i < town->waters.count; ++i) {
+        if (mqt_rect_meets(rect, mqt_shape_bounds(&town->waters.at[i].shape))) {
+            return true;
+        }
+    }
     for (size_t i = 0; i < town->buildings.count; ++i) {
         if (mqt_rect_meets(rect, mqt_shape_bounds(&town->buildings.at[i].shape))) {
             return true;
@@ -250,7 +255,7 @@ bool mqt_site_tuck(struct mqt_site *site, struct mqt_rect rect, double wide_m, d
         double x0_m = rect.x0_m + free_x_m * mqt_random_unit(site->random);
         double y0_m = rect.y0_m + free_y_m * mqt_random_unit(site->random);
         struct mqt_rect plot = {x0_m, y0_m, x0_m + wide_m, y0_m + deep_m};
-        if (!meets_building(site->town, mqt_rect_grow(plot, 3)) && !meets_road(site->town, plot)) {
+        if (!meets_building_or_water(site->town, mqt_rect_grow(plot, 3)) && !meets_road(site->town, plot)) {
             mqt_site_house(site, name, use, mqt_shape_rect(&site->town->arena, plot), 1, height_m);
             return true;
         }

@@ -113,6 +113,23 @@ static struct mqt_shape ring_around(struct mqt_arena *arena, const struct networ
     return mqt_shape_ring(arena, path.spots, path.count);
 }
 
+/* The planted strips on both sides of a larger street; along a motorway they are woods. */
+static void add_verges(struct mqt_town *town, const struct mqt_scale_street *street, struct mqt_line line)
+{
+    bool motorway = strcmp(street->class_name, "motorway") == 0;
+    bool large = motorway || strcmp(street->class_name, "primary") == 0 || strcmp(street->class_name, "secondary") == 0;
+    if (!large || line.count < 2) {
+        return;
+    }
+    double near_m = street->width_m / 2;
+    double far_m = near_m + (motorway ? 45 : 4);
+    const char *kind = motorway ? "防护绿地" : "道路绿地";
+    mqt_town_add(town, &town->greens,
+                 (struct mqt_town_patch){"", kind, mqt_shape_band(&town->arena, line, far_m, -near_m)});
+    mqt_town_add(town, &town->greens,
+                 (struct mqt_town_patch){"", kind, mqt_shape_band(&town->arena, line, -near_m, far_m)});
+}
+
 static void add_street(struct mqt_town *town, const struct network *net, const struct mqt_scale_street *street,
                        bool northward, double at_m)
 {
@@ -141,6 +158,7 @@ static void add_street(struct mqt_town *town, const struct network *net, const s
     }
     mqt_town_add(town, &town->streets,
                  (struct mqt_town_street){street->name, street->class_name, street->width_m, line});
+    add_verges(town, street, line);
 }
 
 static void add_streets(struct mqt_town *town, const struct network *net)
@@ -246,6 +264,36 @@ static struct mqt_shape outline(struct mqt_arena *arena, struct mqt_random *rand
     return mqt_shape_ring(arena, spots, OUTLINE_SPOTS);
 }
 
+/* Parks and a lake beyond the community: what lies around is not empty land. */
+static void add_surroundings(struct mqt_town *town, struct mqt_random *random)
+{
+    static const struct {
+        const char *name;
+        const char *kind;
+        struct mqt_rect rect;
+        bool water;
+    } pieces[] = {
+        {"马草河郊野公园", "公园", {-850, -660, -470, -390}, false},
+        {"马草湖", "湖塘", {-760, -600, -560, -470}, true},
+        {"南苑绿地", "公园", {180, -670, 390, -400}, false},
+        {"东沿绿地", "防护绿地", {470, 60, 580, 260}, false},
+        {"怡海苗圃", "防护绿地", {-840, 60, -660, 270}, false},
+        {"澄河湿地", "公园", {480, -660, 860, -390}, false},
+        {"澄河湿地湖", "湖塘", {560, -610, 780, -450}, true},
+        {"北沿公园", "公园", {180, 500, 400, 585}, false},
+    };
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; ++i) {
+        struct mqt_shape shape = pieces[i].water ? mqt_shape_blob(&town->arena, pieces[i].rect, 0.35, random)
+                                                 : mqt_shape_round(&town->arena, pieces[i].rect, 18);
+        struct mqt_town_patch patch = {pieces[i].name, pieces[i].kind, shape};
+        if (pieces[i].water) {
+            mqt_town_add(town, &town->waters, patch);
+        } else {
+            mqt_town_add(town, &town->greens, patch);
+        }
+    }
+}
+
 static void add_outer_areas(struct mqt_town *town, struct mqt_random *random, const struct network *net)
 {
     struct mqt_arena *arena = &town->arena;
@@ -278,4 +326,5 @@ void mqt_street_lay(struct mqt_town *town)
     add_outer_areas(town, &random, &net);
     add_cells(town, &net);
     add_streets(town, &net);
+    add_surroundings(town, &random);
 }
