@@ -131,26 +131,31 @@ static enum mqt_err fill_layer(struct mqt_arena *arena, const struct mqt_db_resu
     return parse_columns(arena, text[FIELD_COLUMNS], layer, detail);
 }
 
-enum mqt_err mqt_catalog_read(struct mqt_db *db, struct mqt_catalog **out, struct mqt_detail *detail)
+static struct mqt_catalog *new_catalog(size_t count)
 {
-    struct mqt_db_result *rows = NULL;
     struct mqt_catalog *catalog = calloc(1, sizeof *catalog);
     if (!catalog) {
-        return MQT_ERR_MEMORY;
+        return NULL;
     }
     atomic_init(&catalog->references, 1);
     mqt_arena_init(&catalog->arena, MAX_CATALOG_BYTES);
+    catalog->count = count;
+    catalog->layers = mqt_arena_calloc(&catalog->arena, count, sizeof *catalog->layers);
+    return catalog; /* without layers when the arena has an error */
+}
+
+enum mqt_err mqt_catalog_read(struct mqt_db *db, struct mqt_catalog **out, struct mqt_detail *detail)
+{
+    struct mqt_db_result *rows = NULL;
     enum mqt_err err = mqt_db_query(db, catalog_sql, 0, NULL, &rows, detail);
     if (err) {
-        goto done;
+        return err;
     }
-    catalog->count = mqt_db_rows(rows);
-    catalog->layers = mqt_arena_calloc(&catalog->arena, catalog->count, sizeof *catalog->layers);
-    err = catalog->arena.err;
+    struct mqt_catalog *catalog = new_catalog(mqt_db_rows(rows));
+    err = catalog ? catalog->arena.err : MQT_ERR_MEMORY;
     for (size_t i = 0; !err && i < catalog->count; i++) {
         err = fill_layer(&catalog->arena, rows, i, &catalog->layers[i], detail);
     }
-done:
     mqt_db_result_free(rows);
     if (err) {
         mqt_catalog_release(catalog);
@@ -158,6 +163,44 @@ done:
         *out = catalog;
     }
     return err;
+}
+
+static void copy_layer(struct mqt_arena *arena, const struct mqt_catalog_layer *row, struct mqt_catalog_layer *layer)
+{
+    *layer = *row;
+    layer->id = copy_text(arena, row->id);
+    layer->title_zh = copy_text(arena, row->title_zh);
+    layer->title_en = copy_text(arena, row->title_en);
+    layer->source_table = copy_text(arena, row->source_table);
+    layer->served_from = copy_text(arena, row->served_from);
+    layer->attribution = copy_text(arena, row->attribution);
+    layer->style_json = copy_text(arena, row->style_json);
+    struct mqt_catalog_column *columns = mqt_arena_calloc(arena, row->column_count, sizeof *columns);
+    for (size_t i = 0; columns && i < row->column_count; i++) {
+        columns[i].type = row->columns[i].type;
+        columns[i].name = copy_text(arena, row->columns[i].name);
+        columns[i].title_zh = copy_text(arena, row->columns[i].title_zh);
+        columns[i].title_en = copy_text(arena, row->columns[i].title_en);
+    }
+    layer->columns = columns;
+}
+
+enum mqt_err mqt_catalog_new(const struct mqt_catalog_layer *rows, size_t count, struct mqt_catalog **out)
+{
+    struct mqt_catalog *catalog = new_catalog(count);
+    if (!catalog) {
+        return MQT_ERR_MEMORY;
+    }
+    for (size_t i = 0; !catalog->arena.err && i < count; i++) {
+        copy_layer(&catalog->arena, &rows[i], &catalog->layers[i]);
+    }
+    enum mqt_err err = catalog->arena.err;
+    if (err) {
+        mqt_catalog_release(catalog);
+        return err;
+    }
+    *out = catalog;
+    return MQT_OK;
 }
 
 struct mqt_catalog *mqt_catalog_retain(struct mqt_catalog *catalog)

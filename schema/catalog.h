@@ -32,6 +32,9 @@ struct mqt_catalog_layer {
 struct mqt_catalog;
 
 enum mqt_err mqt_catalog_read(struct mqt_db *db, struct mqt_catalog **catalog, struct mqt_detail *detail) MQT_MUST_USE;
+/* The same from memory; rows are copied, in the order given. */
+enum mqt_err mqt_catalog_new(const struct mqt_catalog_layer *rows, size_t count,
+                             struct mqt_catalog **catalog) MQT_MUST_USE;
 struct mqt_catalog *mqt_catalog_retain(struct mqt_catalog *catalog);
 void mqt_catalog_release(struct mqt_catalog *catalog);
 

@@ -383,10 +383,13 @@ static struct message *made_message(struct mqt_hub *hub, bool resync, char *id)
     } else {
         hub->config.heartbeat(hub->config.user, &json);
     }
+    mqt_buf_add_byte(&json, 0);
     size_t len = 0;
     char *data = (char *)mqt_buf_take(&json, &len);
-    struct message *message = data && id ? new_message(resync ? "resync" : "heartbeat", id, data, len) : NULL;
-    if (!id) {
+    struct message *message = NULL;
+    if (data && id) {
+        message = new_message(resync ? "resync" : "heartbeat", id, data, len - 1);
+    } else {
         free(data);
     }
     free(id);
@@ -417,6 +420,11 @@ bool mqt_live_next(struct mqt_live_subscription *subscription, struct mqt_live_e
         message = made_message(hub, resync, id);
     }
     if (!message) {
+        if (resync) { /* no memory now: it must not get lost */
+            pthread_mutex_lock(&hub->lock);
+            subscription->resync = true;
+            pthread_mutex_unlock(&hub->lock);
+        }
         return false;
     }
     *event = (struct mqt_live_event){

@@ -54,7 +54,7 @@ void mqt_live_unsubscribe(struct mqt_live_subscription *subscription);
 struct mqt_live_event {
     const char *name; /* heartbeat, change, ticket, catalog, resync */
     const char *id;   /* for the SSE id field */
-    const char *data; /* one line of JSON */
+    const char *data; /* one line of JSON, NUL-terminated */
     size_t len;
     void *owner;
 };
