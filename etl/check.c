@@ -509,27 +509,27 @@ void mqt_mask_id_number(const char *text, char *out, size_t size)
     mask_middle(plain, 3, 4, out, size);
 }
 
+/* Phones and identity numbers by their lengths; codes of buildings and grids have others. */
+static bool is_private_run(const char *text, size_t digits, char before)
+{
+    return (digits == 11 && text[0] == '1') || digits == 15 || digits == 17 || digits == 18 ||
+           ((digits == 7 || digits == 8) && before == '-');
+}
+
 void mqt_mask_text(const char *text, char *out, size_t size)
 {
     size_t used = 0;
+    char before = '\0';
 
-    /* Full-width digits are three bytes and stay as they are: a copy would not fit the promise. */
     while (*text != '\0' && used + 1 < size) {
-        size_t digits = digits_at(text);
+        size_t digits = digits_at(text), count = digits > 0 ? digits : 1;
+        bool private_run = is_private_run(text, digits, before);
 
-        if (digits < 7) {
-            size_t count = digits > 0 ? digits : 1;
-
-            for (size_t i = 0; i < count && used + 1 < size; i++) {
-                out[used++] = text[i];
-            }
-            text += count;
-            continue;
+        for (size_t i = 0; i < count && used + 1 < size; i++) {
+            out[used++] = private_run && i >= 3 && i + 4 < count ? '*' : text[i];
         }
-        for (size_t i = 0; i < digits && used + 1 < size; i++) {
-            out[used++] = i < 3 || i + 4 >= digits ? text[i] : '*';
-        }
-        text += digits;
+        before = text[count - 1];
+        text += count;
     }
     out[used] = '\0';
 }

@@ -57,7 +57,7 @@ bool mqt_check_phone(const char *text, char *out, size_t size);
 void mqt_mask_name(const char *text, char *out, size_t size);
 void mqt_mask_phone(const char *text, char *out, size_t size);
 void mqt_mask_id_number(const char *text, char *out, size_t size);
-/* Free text: long runs of digits in it are masked, whatever they are. */
+/* Free text: runs of digits as long as a phone or an identity number are masked in it. */
 void mqt_mask_text(const char *text, char *out, size_t size);
 
 #endif
