@@ -81,6 +81,15 @@ ifndef FUZZ_ENGINE
 $(REPLAY_BIN): $(BUILD)/tests/fuzz/replay.o
 endif
 
+# Benchmarks: bench_tile against ST_AsMVT in a private cluster with the sample; see tests/bench/README.md.
+$(BUILD)/bench_tile: $(call objects,tests/bench/*.c) $(LIBRARIES)
+	$(LINK) $(PKG_LIBS_ALL)
+.PHONY: bench
+bench: ## ms a tile and memory, native and by ST_AsMVT; writes tests/bench/RESULTS.md
+	@.ci/packages.sh run test
+	@$(MAKE) $(BUILD)/bench_tile $(BUILD)/mqt-etl
+	@BUILD=$(BUILD) tests/bench/run.sh
+
 # The browser side. npm runs under a node that is new enough; playwright brings no browser of its own.
 WEB_SRC := $(shell find web \( -name node_modules -o -name dist -o -name docs \) -prune -o -type f ! -name '*.md' -print)
 NPM = PATH="$$(.ci/node.sh)" PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm --prefix web
