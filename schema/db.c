@@ -151,10 +151,17 @@ static enum mqt_err connect_slot(struct mqt_db *db, struct mqt_detail *detail)
     return MQT_OK;
 }
 
-/* A connection that the server closed meanwhile is noticed before it is handed out. */
+/* A connection that the server closed meanwhile is noticed before it is handed out: its farewell is
+ * read first, and the end of the stream after it. */
 static bool is_alive(struct mqt_db *db)
 {
-    return PQconsumeInput(db->conn) == 1 && PQstatus(db->conn) == CONNECTION_OK;
+    struct pollfd fd = {.fd = PQsocket(db->conn), .events = POLLIN};
+    while (poll(&fd, 1, 0) > 0) {
+        if (PQconsumeInput(db->conn) != 1) {
+            return false;
+        }
+    }
+    return PQstatus(db->conn) == CONNECTION_OK;
 }
 
 static struct mqt_db *find_free(struct mqt_db_pool *pool)
