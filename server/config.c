@@ -123,6 +123,17 @@ static enum mqt_err set(const struct setting *setting, const char *name, const c
     return set_number(setting, name, value, config, detail);
 }
 
+/* The token travels in a cookie and in a header, whose syntax it must not break. */
+static enum mqt_err check_token(const struct mqt_config *config, struct mqt_detail *detail)
+{
+    const char *token = config->view_token;
+    if (token && token[strspn(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/=")]) {
+        return mqt_fail_field(detail, MQT_ERR_PARAM, "MQT_VIEW_TOKEN",
+                              "MQT_VIEW_TOKEN must consist of letters, digits and -._~+/=");
+    }
+    return MQT_OK;
+}
+
 static enum mqt_err read_environment(mqt_config_env_fn env, struct mqt_config *config, struct mqt_detail *detail)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
@@ -199,6 +210,9 @@ enum mqt_err mqt_config_read(int argc, char *const *argv, mqt_config_env_fn env,
         for (int i = 1; !err && i < argc; i++) {
             err = read_option(argc, argv, &i, &fresh, detail);
         }
+    }
+    if (!err) {
+        err = check_token(&fresh, detail);
     }
     if (!err) {
         *config = fresh;

@@ -105,7 +105,7 @@ enum mqt_err mqt_answer_collection(struct mqt_app *app, struct mqt_exchange *exc
 static void add_select(struct mqt_buf *sql, const struct mqt_catalog_layer *layer)
 {
     mqt_buf_add_str(sql, "select t.id, json_build_object('type', 'Feature', 'id', t.id, "
-                         "'geometry', st_asgeojson(t.geom, 7)::json, 'properties', ");
+                         "'geometry', st_asgeojson(t.geom, 7, 0)::json, 'properties', ");
     if (layer->column_count == 0) {
         mqt_buf_add_str(sql, "'{}'::json");
     } else {
