@@ -192,7 +192,7 @@ static enum mqt_err build_values(struct mqt_core *core, const struct mqt_layer_b
     place_columns(core);
     core->rows = allocate(core, core->count * core->row_bytes + ROW_PADDING, 1);
     core->value_at = allocate(core, core->value_count, sizeof *core->value_at);
-    core->values = allocate(core, bytes, 1);
+    core->values = allocate(core, bytes + MQT_VALUE_PADDING, 1);
     if (core->rows && core->value_at && core->values) {
         fill_values(core, builder, new_codes);
         err = MQT_OK;

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 
 #define MQT_LAYER_MAX_COLUMNS 256
+#define MQT_VALUE_PADDING 32
 #define MQT_LAYER_MAX_FEATURES ((size_t)1 << 31)
 
 /* A column's values have the codes 1 .. distinct; code 0 is null. Codes up to shared stand for
@@ -50,7 +51,7 @@ struct mqt_core {
     uint8_t *rows;      /* little-endian codes, padded so that 4 bytes can be read anywhere */
     uint32_t *value_at; /* where a value stands in values */
     size_t value_count;
-    uint8_t *values;
+    uint8_t *values; /* padded by MQT_VALUE_PADDING, so that short ones can be copied in one go */
 };
 
 struct mqt_layer {

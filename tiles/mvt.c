@@ -100,52 +100,72 @@ static enum mqt_err remap_grow(struct remap *remap)
     return MQT_OK;
 }
 
-/* The number in this tile of a value, which is copied when it is new. */
-static enum mqt_err local_value(struct encoder *encoder, const struct mqt_core *core,
-                                const struct mqt_core_column *column, uint32_t code, uint32_t *local)
+/* Copies a value into the tile. Most are short: those are copied with their padding, at one stroke. */
+static inline void put_value(struct mqt_buf *values, const uint8_t *bytes)
 {
-    uint32_t value = column->first_value + code - 1;
-    const uint8_t *bytes = core->values + core->value_at[value];
-    if (code <= column->shared) {
-        /* The delta's values are numbered after the base's. */
-        uint32_t key = value + 1 + (core == encoder->layer->base ? 0 : (uint32_t)encoder->layer->base->value_count);
-        if (encoder->remap.used * 2 >= encoder->remap.slot_count) {
-            enum mqt_err err = remap_grow(&encoder->remap);
-            if (err) {
-                return err;
-            }
+    size_t size = mqt_value_size(bytes);
+    size_t room = size < MQT_VALUE_PADDING ? MQT_VALUE_PADDING : size;
+    uint8_t *at = values->data + values->len;
+    if (values->capacity - values->len < room || !values->data) {
+        at = mqt_buf_reserve(values, room);
+        if (!at) {
+            return;
         }
-        struct remap_slot *slot = &encoder->remap.slots[remap_slot(&encoder->remap, key)];
-        if (slot->key) {
-            *local = slot->local;
-            return MQT_OK;
-        }
-        *slot = (struct remap_slot){key, encoder->value_count};
-        encoder->remap.used++;
     }
-    mqt_buf_add(&encoder->values, bytes, mqt_value_size(bytes));
+    if (size <= MQT_VALUE_PADDING) {
+        memcpy(at, bytes, MQT_VALUE_PADDING);
+    } else {
+        memcpy(at, bytes, size);
+    }
+    values->len += size;
+}
+
+/* The number in this tile of a value that several features hold; it is copied when it is new. */
+static inline enum mqt_err shared_value(struct encoder *encoder, const struct mqt_core *core, uint32_t value,
+                                        uint32_t *local)
+{
+    /* The delta's values are numbered after the base's. */
+    uint32_t key = value + 1 + (core == encoder->layer->base ? 0 : (uint32_t)encoder->layer->base->value_count);
+    struct remap_slot *slot = &encoder->remap.slots[remap_slot(&encoder->remap, key)];
+    if (slot->key) {
+        *local = slot->local;
+        return MQT_OK;
+    }
+    *slot = (struct remap_slot){key, encoder->value_count};
     *local = encoder->value_count++;
-    return MQT_OK;
+    put_value(&encoder->values, core->values + core->value_at[value]);
+    return ++encoder->remap.used * 2 < encoder->remap.slot_count ? MQT_OK : remap_grow(&encoder->remap);
+}
+
+static int new_key(struct encoder *encoder, size_t column)
+{
+    encoder->column_of_key[encoder->key_count] = column;
+    encoder->key_of_column[column] = (int)encoder->key_count;
+    return (int)encoder->key_count++;
 }
 
 static enum mqt_err put_tags(struct encoder *encoder, const struct mqt_core *core, size_t index, size_t *len)
 {
     uint8_t *at = encoder->tags;
     for (size_t i = 0; i < core->column_count; i++) {
-        uint32_t code = mqt_core_code(core, &core->columns[i], index);
+        const struct mqt_core_column *column = &core->columns[i];
+        uint32_t code = mqt_core_code(core, column, index);
         if (code == 0) {
             continue;
         }
-        uint32_t local = 0;
-        enum mqt_err err = local_value(encoder, core, &core->columns[i], code, &local);
-        if (err) {
-            return err;
+        uint32_t value = column->first_value + code - 1;
+        uint32_t local = encoder->value_count;
+        if (code > column->shared) {
+            put_value(&encoder->values, core->values + core->value_at[value]);
+            encoder->value_count++;
+        } else {
+            enum mqt_err err = shared_value(encoder, core, value, &local);
+            if (err) {
+                return err;
+            }
         }
-        if (encoder->key_of_column[i] < 0) {
-            encoder->column_of_key[encoder->key_count] = i;
-            encoder->key_of_column[i] = (int)encoder->key_count++;
-        }
-        at = mqt_varint_put(at, (uint32_t)encoder->key_of_column[i]);
+        int key = encoder->key_of_column[i];
+        at = mqt_varint_put(at, (uint32_t)(key < 0 ? new_key(encoder, i) : key));
         at = mqt_varint_put(at, local);
     }
     *len = (size_t)(at - encoder->tags);

@@ -68,13 +68,13 @@ static inline struct mqt_point snap(const struct mqt_frame *frame, struct mqt_po
     return (struct mqt_point){(int32_t)x - frame->x, (int32_t)y - frame->y};
 }
 
-static uint8_t *put_vertex(uint8_t *at, struct mqt_pen *pen, const struct mqt_frame *frame, struct mqt_point p)
+static inline uint8_t *put_vertex(uint8_t *at, struct mqt_point *pen_at, unsigned scale, struct mqt_point p)
 {
-    p.x = (int32_t)((uint32_t)p.x << frame->scale);
-    p.y = (int32_t)((uint32_t)p.y << frame->scale);
-    at = mqt_varint_put(at, mqt_zigzag32(p.x - pen->at.x));
-    at = mqt_varint_put(at, mqt_zigzag32(p.y - pen->at.y));
-    pen->at = p;
+    p.x = (int32_t)((uint32_t)p.x << scale);
+    p.y = (int32_t)((uint32_t)p.y << scale);
+    at = mqt_varint_put(at, mqt_zigzag32(p.x - pen_at->x));
+    at = mqt_varint_put(at, mqt_zigzag32(p.y - pen_at->y));
+    *pen_at = p;
     return at;
 }
 
@@ -86,15 +86,19 @@ static enum mqt_err put_path(struct mqt_pen *pen, const struct mqt_frame *frame,
     if (!start) {
         return mqt_buf_err(&pen->commands);
     }
+    /* Local, since the bytes written through at might be anything as far as the compiler knows. */
+    struct mqt_point pen_at = pen->at;
+    const unsigned scale = frame->scale;
     uint8_t *at = mqt_varint_put(start, COMMAND(MOVE_TO, 1));
-    at = put_vertex(at, pen, frame, points[0]);
+    at = put_vertex(at, &pen_at, scale, points[0]);
     at = mqt_varint_put(at, COMMAND(LINE_TO, count - 1));
     for (size_t i = 1; i < count; i++) {
-        at = put_vertex(at, pen, frame, points[i]);
+        at = put_vertex(at, &pen_at, scale, points[i]);
     }
     if (close) {
         at = mqt_varint_put(at, COMMAND(CLOSE_PATH, 1));
     }
+    pen->at = pen_at;
     pen->commands.len += (size_t)(at - start);
     pen->vertices += count;
     return MQT_OK;
@@ -120,7 +124,7 @@ static enum mqt_err draw_points(struct mqt_pen *pen, const struct mqt_frame *fra
     for (size_t i = 0; i < record->point_count; i++) {
         struct mqt_point p = mqt_record_point(record, i, box);
         if (in_tile(frame, p)) {
-            at = put_vertex(at, pen, frame, snap(frame, p));
+            at = put_vertex(at, &pen->at, frame->scale, snap(frame, p));
         }
     }
     pen->commands.len += (size_t)(at - start);
@@ -128,23 +132,53 @@ static enum mqt_err draw_points(struct mqt_pen *pen, const struct mqt_frame *fra
     return MQT_OK;
 }
 
+/* Snaps the points of a part that are needed at most_zoom, dropping repeats, into room
+ * for all of them. Returns how many are left. */
+static size_t snap_points(const struct mqt_frame *frame, const struct subject *subject, size_t first, size_t size,
+                          int most_zoom, struct mqt_point *room)
+{
+    const struct mqt_record *record = &subject->record;
+    const uint8_t *least_zooms = record->least_zooms + first;
+    size_t count = 0;
+    if (record->wide) {
+        for (size_t i = 0; i < size; i++) {
+            if (least_zooms[i] <= most_zoom) {
+                room[count++] = snap(frame, mqt_record_point(record, first + i, subject->box));
+            }
+        }
+        return mqt_drop_repeats(room, count, false);
+    }
+    const uint16_t *offsets = record->points + first * 2;
+    const uint32_t base_x = (uint32_t)subject->box.min_x + frame->half;
+    const uint32_t base_y = (uint32_t)subject->box.min_y + frame->half;
+    struct mqt_point last = {INT32_MIN, INT32_MIN}; /* no snapped point has this place */
+    for (size_t i = 0; i < size; i++) {
+        if (least_zooms[i] > most_zoom) {
+            continue;
+        }
+        struct mqt_point p = {(int32_t)((base_x + offsets[2 * i]) >> frame->shift) - frame->x,
+                              (int32_t)((base_y + offsets[2 * i + 1]) >> frame->shift) - frame->y};
+        if (p.x != last.x || p.y != last.y) {
+            room[count++] = last = p;
+        }
+    }
+    return count;
+}
+
 /* A part's points at this zoom, all or those that it needs, in pen->points. */
 static enum mqt_err snap_part(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject,
                               size_t first, size_t size, bool ring, bool all)
 {
-    const struct mqt_record *record = &subject->record;
     mqt_buf_reset(&pen->points);
     struct mqt_point *points = (struct mqt_point *)(void *)mqt_buf_reserve(&pen->points, size * sizeof *points);
     if (!points) {
         return mqt_buf_err(&pen->points);
     }
-    size_t count = 0;
-    for (size_t i = first; i < first + size; i++) {
-        if (all || record->least_zooms[i] <= frame->z) {
-            points[count++] = snap(frame, mqt_record_point(record, i, subject->box));
-        }
+    size_t count = snap_points(frame, subject, first, size, all ? UINT8_MAX : frame->z, points);
+    while (ring && count > 1 && points[count - 1].x == points[0].x && points[count - 1].y == points[0].y) {
+        count--;
     }
-    pen->points.len = mqt_drop_repeats(points, count, ring) * sizeof *points;
+    pen->points.len = count * sizeof *points;
     return MQT_OK;
 }
 
@@ -259,18 +293,44 @@ static enum mqt_err put_rings(struct mqt_pen *pen, const struct mqt_frame *frame
     return err;
 }
 
+/* A polygon that is known to be valid at this zoom and lies within the tile. */
+static enum mqt_err draw_whole_polygon(struct mqt_pen *pen, const struct mqt_frame *frame,
+                                       const struct subject *subject)
+{
+    enum mqt_err err = MQT_OK;
+    bool outer_kept = false;
+    size_t first = 0;
+    for (size_t part = 0; !err && part < subject->record.part_count; part++) {
+        uint32_t described = mqt_record_part(&subject->record, part);
+        uint32_t size = described & ~MQT_PART_OUTER;
+        bool outer = described & MQT_PART_OUTER;
+        err = snap_part(pen, frame, subject, first, size, true, false);
+        size_t count;
+        const struct mqt_point *points = points_in(&pen->points, &count);
+        bool kept = count >= 3 && (outer || outer_kept);
+        outer_kept = outer ? kept : outer_kept;
+        if (!err && kept) {
+            err = put_path(pen, frame, points, count, true);
+        }
+        first += size;
+    }
+    return err;
+}
+
 static enum mqt_err draw_polygon(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject)
 {
     enum mqt_state state = mqt_record_state(subject->record.zooms, frame->z);
     if (state == MQT_STATE_EMPTY) {
         return MQT_OK;
     }
+    if (state == MQT_STATE_VALID && subject->inside) {
+        return draw_whole_polygon(pen, frame, subject);
+    }
     enum mqt_err err = gather_rings(pen, frame, subject, false);
-    bool valid = state == MQT_STATE_VALID && subject->inside;
-    if (!err && !valid && pen->rings.parts.len > 0 && !mqt_rings_valid(&pen->rings)) {
+    if (!err && pen->rings.parts.len > 0 && !mqt_rings_valid(&pen->rings)) {
         err = mqt_rings_repair(&pen->repair, &pen->rings);
     }
-    if (!err && !valid && pen->rings.parts.len == 0) {
+    if (!err && pen->rings.parts.len == 0) {
         /* Thinned too far perhaps: what all points make may still have an area here. */
         err = gather_rings(pen, frame, subject, true);
         if (!err) {

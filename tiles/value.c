@@ -1,7 +1,5 @@
 #include "value.h"
 
-#include "varint.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,13 +185,6 @@ enum mqt_err mqt_dict_intern(struct mqt_dict *dict, const struct mqt_value *valu
         *code = dict->slots[slot];
     }
     return err;
-}
-
-size_t mqt_value_size(const uint8_t *bytes)
-{
-    uint64_t len;
-    const uint8_t *body = mqt_varint_take(bytes + 1, &len);
-    return (size_t)(body - bytes) + (size_t)len;
 }
 
 struct mqt_value mqt_value_read(const uint8_t *bytes, enum mqt_type type)

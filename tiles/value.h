@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "layer.h"
+#include "varint.h"
 
 #define MQT_VALUE_MAX_BYTES ((size_t)1 << 24) /* longest text */
 
@@ -29,7 +30,15 @@ const uint8_t *mqt_dict_value(const struct mqt_dict *dict, uint32_t code);
 enum mqt_err mqt_dict_intern(struct mqt_dict *dict, const struct mqt_value *value, uint32_t *code) MQT_MUST_USE;
 
 /* Length of a stored value in all, tag and length included. */
-size_t mqt_value_size(const uint8_t *bytes);
+static inline size_t mqt_value_size(const uint8_t *bytes)
+{
+    uint64_t len = bytes[1];
+    if (len < 0x80) {
+        return 2 + (size_t)len;
+    }
+    const uint8_t *body = mqt_varint_take(bytes + 1, &len);
+    return (size_t)(body - bytes) + (size_t)len;
+}
 /* The text of the result points into bytes. */
 struct mqt_value mqt_value_read(const uint8_t *bytes, enum mqt_type type);
 
