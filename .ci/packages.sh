@@ -12,7 +12,7 @@ run=(gcc libc6-dev make pkg-config libgdal-dev libproj-dev libmicrohttpd-dev lib
   postgresql-15 postgresql-client-15 postgresql-15-postgis-3 postgresql-15-postgis-3-scripts
   sqitch libdbd-pg-perl ca-certificates)
 # To test one.
-test=(libcmocka-dev postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl chromium)
+test=(libcmocka-dev gdal-bin postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl chromium)
 # To read the code as strictly as we can.
 check=(clang libclang-rt-14-dev clang-format shellcheck libcmocka-dev)
 # Only where no node is: node.sh asks for them.
