@@ -523,7 +523,8 @@ void mqt_mask_text(const char *text, char *out, size_t size)
 
     while (*text != '\0' && used + 1 < size) {
         size_t digits = digits_at(text), count = digits > 0 ? digits : 1;
-        bool private_run = is_private_run(text, digits, before);
+        /* Behind a point stand the decimals of a coordinate. */
+        bool private_run = before != '.' && is_private_run(text, digits, before);
 
         for (size_t i = 0; i < count && used + 1 < size; i++) {
             out[used++] = private_run && i >= 3 && i + 4 < count ? '*' : text[i];

@@ -157,11 +157,17 @@ static int first_character(const uint8_t *head, size_t len)
     return 0;
 }
 
-static enum mqt_err not_what_it_says(const char *path, const char *said, struct mqt_detail *detail)
+/* Where a file lies on the machine is nobody's business in a message. */
+static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
-    return mqt_fail(detail, MQT_ERR_FORMAT, "%s: the content is not %s", slash == NULL ? path : slash + 1, said);
+    return slash == NULL ? path : slash + 1;
+}
+
+static enum mqt_err not_what_it_says(const char *path, const char *said, struct mqt_detail *detail)
+{
+    return mqt_fail(detail, MQT_ERR_FORMAT, "%s: the content is not %s", last_part(path), said);
 }
 
 /* The header of .shp and .shx says how long the file is, in 16-bit words, big-endian. */
@@ -267,17 +273,17 @@ enum mqt_err mqt_file_recognise(const char *path, enum mqt_file_format *format, 
         return mqt_fail(detail, MQT_ERR_PARAM,
                         "%s: this ending is not known; use .shp .gpkg .geojson .json .csv .txt .tsv .xlsx .osm .pbf "
                         ".kml .kmz or .gdb",
-                        path);
+                        last_part(path));
     }
     if (stat(path, &status) != 0) {
-        return mqt_fail(detail, MQT_ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
+        return mqt_fail(detail, MQT_ERR_NOT_FOUND, "%s: %s", last_part(path), strerror(errno));
     }
     if (S_ISDIR(status.st_mode) != (found == MQT_FILE_FILEGDB)) {
         return not_what_it_says(path, found == MQT_FILE_FILEGDB ? "a FileGDB directory" : "a file", detail);
     }
     if (found != MQT_FILE_FILEGDB) {
         if (status.st_size == 0) {
-            return mqt_fail(detail, MQT_ERR_FORMAT, "%s: the file is empty", path);
+            return mqt_fail(detail, MQT_ERR_FORMAT, "%s: the file is empty", last_part(path));
         }
         len = read_head(path, head, sizeof head);
         err = check_content(path, &found, head, len, detail);

@@ -313,6 +313,17 @@ static size_t score(const struct mqt_row *rows, size_t header_rows)
     return count;
 }
 
+/* True when the upper row names a column that the lower one leaves blank, as 序号 merged downwards. */
+static bool fills_gaps(const struct mqt_row *upper, const struct mqt_row *lower)
+{
+    for (size_t i = 0; i < upper->cell_count; i++) {
+        if (!is_blank_cell(upper, i) && is_blank_cell(lower, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Where the header begins and of how many rows it is; false when no row is one. */
 static bool find_header(const struct mqt_row *rows, size_t count, size_t *start, size_t *header_rows)
 {
@@ -331,7 +342,7 @@ static bool find_header(const struct mqt_row *rows, size_t count, size_t *start,
             *start = i;
             *header_rows = 1;
         }
-        if (both > best && both > score(&rows[i + 1], 1)) {
+        if (both > best && (both > score(&rows[i + 1], 1) || fills_gaps(&rows[i], &rows[i + 1]))) {
             best = both;
             *start = i;
             *header_rows = 2;

@@ -51,7 +51,7 @@ const char *const mqt_header_words[MQT_ROLE_COUNT] = {
     [MQT_ROLE_COMMUNITY] = "社区 社区名称 所属社区 社区村 所在社区 居委会 村居 社区编码 社区代码 社区居委会 村社区 "
                            "community communityname communitycode communityboard sqmc sqbm",
     [MQT_ROLE_SUBDISTRICT] = "街道 街道名称 所属街道 街镇 街道乡镇 乡镇街道 镇街 街乡 街乡镇 所在街道 乡镇 街道办事处 "
-                             "街道编码 街道代码 subdistrict streetname subdistrictname subdistrictcode jdmc jdbm",
+                             "街道编码 街道代码 subdistrict subdistrictname subdistrictcode jdmc jdbm",
     [MQT_ROLE_TICKET_NUMBER] = "诉求编号 工单编号 工单号 受理编号 诉求号 事件编号 案件编号 投诉编号 来电编号 服务单号 "
                                "任务号 案卷号 件号 工单流水号 流水号 uniquekey servicerequestid requestid ticketnumber "
                                "ticketno ticketid caseid casenumber number srnumber gdbh sqbh",

@@ -13,6 +13,7 @@ enum { MAX_RAW_CELL = 2000 };
 
 void mqt_load_reject(struct mqt_reject *reject, const char *code, const char *field, const char *format, ...)
 {
+    char sentence[sizeof reject->reason];
     va_list arguments;
 
     /* The first reason counts. */
@@ -23,8 +24,10 @@ void mqt_load_reject(struct mqt_reject *reject, const char *code, const char *fi
     reject->code = code;
     snprintf(reject->field, sizeof reject->field, "%s", field);
     va_start(arguments, format);
-    vsnprintf(reject->reason, sizeof reject->reason, format, arguments);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
+    /* A value in the wrong column may be anybody's number. */
+    mqt_mask_text(sentence, reject->reason, sizeof reject->reason);
     /* A cut inside a character would not be text any more. */
     for (size_t len = strlen(reject->reason); len > 0 && !mqt_norm_is_utf8(reject->reason, len); len--) {
         reject->reason[len - 1] = '\0';

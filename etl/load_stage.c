@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SHAPE_BYTES = 64 << 20, STAGE_BYTES = 160 << 20, REJECT_BYTES = 256 << 20 };
+enum { MAX_TOLD_REJECTS = 100, SHAPE_BYTES = 64 << 20, STAGE_BYTES = 160 << 20, REJECT_BYTES = 256 << 20 };
 
 static const char REJECT_COPY[] =
     "copy etl.reject (run_id, file, file_row, field, reason_code, reason, raw) from stdin with (format binary)";
@@ -13,6 +13,13 @@ static enum mqt_err stage_reject(struct mqt_load *load, const struct mqt_row *ro
                                  struct mqt_detail *detail)
 {
     load->counts.rejected++;
+    if (load->db == NULL) {
+        if (load->counts.rejected <= MAX_TOLD_REJECTS) {
+            printf("row %" PRIu64 " %s%s%s: %s\n", row->number, reject->field, reject->field[0] == '\0' ? "" : " ",
+                   reject->code, reject->reason);
+        }
+        return MQT_OK;
+    }
     mqt_stage_row(&load->rejects);
     mqt_stage_int64(&load->rejects, load->run);
     mqt_stage_text(&load->rejects, load->file);

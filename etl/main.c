@@ -162,10 +162,13 @@ static int run_load(int argc, char **argv, bool check_only)
     if (err != MQT_OK) {
         return fail(err, &detail);
     }
-    mqt_report_counts(&result.counts, result.run, result.kind);
+    if (check_only) {
+        mqt_report_check(&result.counts, result.kind);
+    } else {
+        mqt_report_counts(&result.counts, result.run, result.kind);
+    }
     if (result.counts.rejected > 0 && result.counts.rejected == result.counts.read - result.counts.skipped) {
-        fprintf(stderr, "mqt-etl: every row was rejected%s\n",
-                result.run == 0 ? "" : "; mqt-etl rejects RUN shows why");
+        fprintf(stderr, "mqt-etl: every row was rejected%s\n", check_only ? "" : "; mqt-etl rejects RUN shows why");
         return EXIT_FAILURE;
     }
     return EXIT_SUCCESS;

@@ -98,3 +98,15 @@ void mqt_report_counts(const struct mqt_counts *counts, int64_t run, const char 
            counts->quarantined, counts->skipped, counts->rejected);
     fflush(stdout);
 }
+
+void mqt_report_check(const struct mqt_counts *counts, const char *kind)
+{
+    uint64_t usable = counts->read - counts->skipped - counts->rejected;
+
+    printf("%10" PRIu64 " rows read\n%10" PRIu64 " can be loaded\n%10" PRIu64
+           " would be skipped (titles, totals)\n%10" PRIu64 " would be rejected\n",
+           counts->read, usable, counts->skipped, counts->rejected);
+    printf("check kind=%s read=%" PRIu64 " usable=%" PRIu64 " skipped=%" PRIu64 " rejected=%" PRIu64 "\n", kind,
+           counts->read, usable, counts->skipped, counts->rejected);
+    fflush(stdout);
+}

@@ -32,7 +32,10 @@ void mqt_report_progress(struct mqt_report *report, uint64_t done, uint64_t tota
 void mqt_report_note(struct mqt_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void mqt_report_end_step(struct mqt_report *report);
 
-/* The accounting block; run 0: nothing was written (check). */
+/* What a check found: nothing was written. */
+void mqt_report_check(const struct mqt_counts *counts, const char *kind);
+
+/* The accounting block of a run. */
 void mqt_report_counts(const struct mqt_counts *counts, int64_t run, const char *kind);
 
 #endif
