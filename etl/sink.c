@@ -140,6 +140,8 @@ enum mqt_err mqt_sink_open(const struct mqt_sink_file *file, struct mqt_sink **s
     char now[64];
     (void)snprintf(now, sizeof now, "%sT00:00:00.000Z", file->date);
     CPLSetThreadLocalConfigOption("OGR_CURRENT_DATE", now);
+    /* A file that can be made again need not survive a power cut. */
+    CPLSetThreadLocalConfigOption("OGR_SQLITE_SYNCHRONOUS", "OFF");
     struct mqt_sink *fresh = calloc(1, sizeof *fresh);
     if (!fresh) {
         return mqt_fail(detail, MQT_ERR_MEMORY, "%s: no memory", file->path);
