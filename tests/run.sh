@@ -76,9 +76,9 @@ suite_unit() {
   "$make" --no-print-directory -j"$MQT_JOBS" unit-programs || { note unit 1 0 0 0 0; return; }
   # shellcheck disable=SC2016
   printf '%s\n' $names | xargs -r -P "$MQT_JOBS" -n 1 tests/support/unit.sh || status=1
-  note unit $status "$(count 's/^\[  PASSED  \] ([0-9]+) test.*/\1/p' "$logs"/unit-*.log)" \
-    "$(count 's/^\[  FAILED  \] .*: ([0-9]+) test.*/\1/p' "$logs"/unit-*.log)" \
-    "$(count 's/^\[  SKIPPED \] .*: ([0-9]+) test.*/\1/p' "$logs"/unit-*.log)" $((SECONDS - begun))
+  note unit $status "$(count 's/^\[  PASSED  \] (.*: )?([0-9]+) test\(s\).*/\2/p' "$logs"/unit-*.log)" \
+    "$(count 's/^\[  FAILED  \] (.*: )?([0-9]+) test\(s\).*/\2/p' "$logs"/unit-*.log)" \
+    "$(count 's/^\[  SKIPPED \] (.*: )?([0-9]+) test\(s\).*/\2/p' "$logs"/unit-*.log)" $((SECONDS - begun))
 }
 
 suite_schema() {
