@@ -266,6 +266,37 @@ static void few_tickets_stay_hidden(void **state)
     assert_true(heat_at_place(tickets, 10, q) == 0);
 }
 
+/* Every pixel of a cell (4 px) with fewer than ten tickets in the cells within 20 px is exactly 0. */
+static void no_pixel_of_a_hidden_place_is_coloured(void **state)
+{
+    (void)state;
+    enum { COUNT = 900, CELLS = 64 };
+    struct mqt_heat_ticket *tickets = make_tickets(COUNT, 250, 31);
+    struct mqt_heat *heat = heat_of(tickets, COUNT);
+    struct mqt_heat_query q = everything;
+    q.least_tickets = 10;
+    float *values = density_of(heat, 0, 0, 256, &q);
+    int hidden = 0, shown = 0;
+    for (int cell = 0; cell < CELLS * CELLS; cell++) {
+        int cx = cell % CELLS, cy = cell / CELLS, near = 0;
+        for (int i = 0; i < COUNT; i++) {
+            int32_t tx = tickets[i].place.x / (4 * pixel) - TX * CELLS,
+                    ty = tickets[i].place.y / (4 * pixel) - TY * CELLS;
+            near += (tx - cx) * (tx - cx) + (ty - cy) * (ty - cy) <= 25;
+        }
+        for (int i = 0; i < 16; i++) {
+            float value = values[(4 * cy + i / 4) * 256 + 4 * cx + i % 4];
+            assert_true(near >= 10 || value == 0);
+            shown += value > 0;
+        }
+        hidden += near < 10;
+    }
+    assert_true(hidden > 500 && shown > 500);
+    free(values);
+    mqt_heat_release(heat);
+    free(tickets);
+}
+
 struct seen {
     struct mqt_heat_ticket *tickets;
     size_t count;
@@ -464,6 +495,7 @@ int main(void)
         cmocka_unit_test(double_size_shows_the_same_field),
         cmocka_unit_test(queries_choose_and_fade),
         cmocka_unit_test(few_tickets_stay_hidden),
+        cmocka_unit_test(no_pixel_of_a_hidden_place_is_coloured),
         cmocka_unit_test(visit_finds_what_a_full_scan_finds),
         cmocka_unit_test(apply_equals_a_fresh_snapshot),
         cmocka_unit_test(an_empty_snapshot_works),
