@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { CELLS_PER_SIDE = 12, REFINEMENTS = 3 };
+enum { CELLS_PER_SIDE = 9, REFINEMENTS = 2 };
 
 struct spot {
     double x, y;
@@ -11,17 +11,21 @@ struct spot {
 
 static double length(struct mqt_point a, struct mqt_point b)
 {
-    return hypot((double)b.x - a.x, (double)b.y - a.y);
+    double dx = (double)b.x - a.x;
+    double dy = (double)b.y - a.y;
+    return sqrt(dx * dx + dy * dy);
 }
 
-static double distance_to_segment(struct spot p, struct mqt_point a, struct mqt_point b)
+static double square_distance_to_segment(struct spot p, struct mqt_point a, struct mqt_point b)
 {
     double dx = (double)b.x - a.x;
     double dy = (double)b.y - a.y;
     double square = dx * dx + dy * dy;
     double t = square > 0 ? ((p.x - a.x) * dx + (p.y - a.y) * dy) / square : 0;
     t = t < 0 ? 0 : t > 1 ? 1 : t;
-    return hypot(p.x - (a.x + t * dx), p.y - (a.y + t * dy));
+    double away_x = p.x - (a.x + t * dx);
+    double away_y = p.y - (a.y + t * dy);
+    return away_x * away_x + away_y * away_y;
 }
 
 /* Distance to the nearest edge of the polygon's rings, negative outside. */
@@ -37,12 +41,12 @@ static double clearance(struct spot p, const struct mqt_point *points, const uin
             if ((a.y > p.y) != (b.y > p.y) && p.x < ((double)b.x - a.x) * (p.y - a.y) / ((double)b.y - a.y) + a.x) {
                 inside = !inside;
             }
-            double distance = distance_to_segment(p, a, b);
-            least = distance < least ? distance : least;
+            double square = square_distance_to_segment(p, a, b);
+            least = square < least ? square : least;
         }
         points += size;
     }
-    return inside ? least : -least;
+    return inside ? sqrt(least) : -sqrt(least);
 }
 
 static struct spot centroid(const struct mqt_point *ring, size_t size, double *area, double *around)

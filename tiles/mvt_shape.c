@@ -333,7 +333,7 @@ static enum mqt_err draw_polygon(struct mqt_pen *pen, const struct mqt_frame *fr
     if (!err && pen->rings.parts.len == 0) {
         /* Thinned too far perhaps: what all points make may still have an area here. */
         err = gather_rings(pen, frame, subject, true);
-        if (!err) {
+        if (!err && pen->rings.parts.len > 0) {
             err = mqt_rings_repair(&pen->repair, &pen->rings);
         }
     }
