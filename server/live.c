@@ -82,13 +82,6 @@ static void say(const struct mqt_live *live, const char *words)
     }
 }
 
-static void note_problem(struct mqt_live *live, const char *words)
-{
-    pthread_mutex_lock(&live->lock);
-    (void)snprintf(live->problem, sizeof live->problem, "%s", words);
-    pthread_mutex_unlock(&live->lock);
-}
-
 static void write_heartbeat(void *user, struct mqt_buf *json)
 {
     struct mqt_live *live = user;
@@ -136,6 +129,42 @@ static enum mqt_err publish(struct mqt_live *live, const struct mqt_feed_batch *
     return err;
 }
 
+/* The state that readers see, told to those who watch at once when it changes. */
+static void set_state(struct mqt_live *live, bool up, const char *cause)
+{
+    struct mqt_registry_status before;
+    mqt_registry_status(live->registry, &before);
+    mqt_registry_set_database(live->registry, up, cause);
+    if (before.database_up != up) {
+        mqt_hub_beat(live->hub);
+    }
+}
+
+/* The log hears each cause once, not at every attempt; clients hear nothing of hosts and paths. */
+static void note_loss(struct mqt_live *live, enum mqt_err err, const char *words)
+{
+    pthread_mutex_lock(&live->lock);
+    bool is_new = strcmp(live->problem, words) != 0;
+    (void)snprintf(live->problem, sizeof live->problem, "%s", words);
+    pthread_mutex_unlock(&live->lock);
+    if (is_new) {
+        say(live, words);
+    }
+    set_state(live, false, err == MQT_ERR_UNAVAILABLE ? "the database cannot be reached" : words);
+}
+
+static void note_contact(struct mqt_live *live)
+{
+    pthread_mutex_lock(&live->lock);
+    bool was_lost = live->problem[0] != '\0' && live->ready;
+    live->problem[0] = '\0';
+    pthread_mutex_unlock(&live->lock);
+    if (was_lost) {
+        say(live, "the database is back");
+    }
+    set_state(live, true, NULL);
+}
+
 /* One reading of the feed. After an error the connection is given up. */
 static enum mqt_err read_feed(struct mqt_live *live, struct mqt_db *db, bool *any, struct mqt_detail *detail)
 {
@@ -168,8 +197,8 @@ static enum mqt_err read_feed(struct mqt_live *live, struct mqt_db *db, bool *an
     if (!mqt_refresh_is_behind(live->refresh)) {
         mqt_registry_set_as_of(live->registry, start_us);
     }
-    mqt_registry_set_database(live->registry, true, NULL);
     count_reading(live, &batch, event_count, clock_us(CLOCK_MONOTONIC) - start);
+    note_contact(live);
     if (batch.resync) {
         become_ready(live);
     }
@@ -225,10 +254,7 @@ static void connect_and_follow(struct mqt_live *live, bool *succeeded)
     }
     mqt_db_give(db);
     if (err && !stopping(live, 0)) {
-        const char *words = detail.text[0] ? detail.text : mqt_err_name(err);
-        mqt_registry_set_database(live->registry, false, words);
-        note_problem(live, words);
-        say(live, words);
+        note_loss(live, err, detail.text[0] ? detail.text : mqt_err_name(err));
     }
 }
 
