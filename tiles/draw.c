@@ -54,6 +54,12 @@ static struct mqt_colour faded(struct mqt_colour colour, double opacity)
     return colour;
 }
 
+/* A width or radius as it is drawn: a style cannot ask for more than what is gathered around a tile. */
+static double breadth_px(const struct draw *draw, enum mqt_style_property property)
+{
+    return fmin(WIDEST_PX, fmax(0, number_of(draw, property)));
+}
+
 static struct mqt_xy to_px(const struct draw *draw, struct mqt_point point)
 {
     return (struct mqt_xy){(point.x - draw->origin_x) * draw->px_per_unit,
@@ -170,7 +176,7 @@ static void draw_line(struct draw *draw, const struct mqt_feature *feature)
     if (mqt_layer_shape(draw->context.layer) == MQT_SHAPE_POINT) {
         return;
     }
-    const struct mqt_pen pen = {.width_px = fmin(2 * WIDEST_PX, number_of(draw, MQT_LINE_WIDTH)),
+    const struct mqt_pen pen = {.width_px = breadth_px(draw, MQT_LINE_WIDTH),
                                 .cap = layer->cap,
                                 .join = layer->join,
                                 .dashes = layer->dashes,
@@ -187,8 +193,8 @@ static void draw_circles(struct draw *draw, const struct mqt_feature *feature)
 {
     bool points = mqt_layer_shape(draw->context.layer) == MQT_SHAPE_POINT;
     size_t count = points ? feature->point_count : 1;
-    double radius = fmin(WIDEST_PX, number_of(draw, MQT_CIRCLE_RADIUS));
-    double stroke = fmin(WIDEST_PX, fmax(0, number_of(draw, MQT_CIRCLE_STROKE_WIDTH)));
+    double radius = breadth_px(draw, MQT_CIRCLE_RADIUS);
+    double stroke = breadth_px(draw, MQT_CIRCLE_STROKE_WIDTH);
     double opacity = number_of(draw, MQT_CIRCLE_OPACITY);
     struct mqt_colour colour = colour_of(draw, MQT_CIRCLE_COLOR);
     struct mqt_colour ring = colour_of(draw, MQT_CIRCLE_STROKE_COLOR);
@@ -222,7 +228,7 @@ static void collect_label(struct draw *draw, const struct mqt_feature *feature)
     const struct mqt_style_layer *layer = draw->layer;
     struct mqt_label label = {.rank = draw->rank, .id = feature->id};
     label.text = mqt_expr_text(layer->properties[MQT_TEXT_FIELD], &draw->context, &label.len);
-    double size = number_of(draw, MQT_TEXT_SIZE);
+    double size = fmin(96, number_of(draw, MQT_TEXT_SIZE));
     if (label.len == 0 || !(size >= 1)) {
         return;
     }
@@ -282,23 +288,20 @@ static bool shadow_feature(void *user, const struct mqt_feature *feature)
     return draw->err == MQT_OK;
 }
 
+/* What it is at most over all features. */
+static double most_breadth_px(const struct draw *draw, enum mqt_style_property property)
+{
+    return mqt_expr_varies(draw->layer->properties[property]) ? WIDEST_PX : breadth_px(draw, property);
+}
+
 /* How far beyond the tile's border a feature can stand and still be seen, px. */
 static double reach_px(const struct draw *draw)
 {
-    const struct mqt_style_layer *layer = draw->layer;
-    switch (layer->type) {
-    case MQT_STYLE_LINE:
-        return mqt_expr_varies(layer->properties[MQT_LINE_WIDTH])
-                   ? WIDEST_PX
-                   : fmin(WIDEST_PX, number_of(draw, MQT_LINE_WIDTH)) + 2;
-    case MQT_STYLE_CIRCLE: {
-        bool varies = mqt_expr_varies(layer->properties[MQT_CIRCLE_RADIUS]) ||
-                      mqt_expr_varies(layer->properties[MQT_CIRCLE_STROKE_WIDTH]);
-        return varies ? 2 * WIDEST_PX
-                      : fmin(2 * WIDEST_PX,
-                             number_of(draw, MQT_CIRCLE_RADIUS) + number_of(draw, MQT_CIRCLE_STROKE_WIDTH)) +
-                            2;
-    }
+    switch (draw->layer->type) {
+    case MQT_STYLE_LINE: /* half the width, twice that at a mitred corner */
+        return most_breadth_px(draw, MQT_LINE_WIDTH) + 2;
+    case MQT_STYLE_CIRCLE:
+        return most_breadth_px(draw, MQT_CIRCLE_RADIUS) + most_breadth_px(draw, MQT_CIRCLE_STROKE_WIDTH) + 2;
     case MQT_STYLE_SYMBOL:
         return draw->size_px * MQT_PLACE_MARGIN_256THS / 256.0;
     case MQT_STYLE_EXTRUSION:

@@ -205,7 +205,7 @@ static void mix_span(uint8_t *pixels, int count, uint32_t colour, uint32_t alpha
 
 static uint32_t byte_of(float share)
 {
-    return share <= 0 ? 0 : share >= 1 ? 255 : (uint32_t)(share * 255 + 0.5f);
+    return !(share > 0) ? 0 : share >= 1 ? 255 : (uint32_t)(share * 255 + 0.5f); /* NaN is nothing */
 }
 
 /* The colour itself, opaque, in the canvas's byte order. */
