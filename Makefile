@@ -106,6 +106,7 @@ run: ## build all, make a private database, load the sample district, serve it o
 test: ## everything: unit, schema, loader, HTTP, fuzz seeds, browser
 	@tests/run.sh unit schema etl http fuzz run browser
 web: web/dist/index.html ## the browser side alone
+	@:
 unit: ## C unit tests alone
 	@tests/run.sh unit
 schema-test: ## schema tests alone

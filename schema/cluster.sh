@@ -5,7 +5,7 @@
 #                                  stop      stop it (`stop immediate`: as a crash would)
 #                                  status    exit 0 when it answers
 #                                  psql ...  psql as the administrator
-#                                  env       shell lines with the three connection URLs
+#                                  env       shell lines: RUN_DIR and the three connection URLs
 #                                  deploy [URL]  bring a schema up to date: this one or any other
 #                                  copy DIR  begin with the data of the stopped cluster of RUN_DIR DIR
 #                                  destroy   stop it and delete its data
@@ -158,7 +158,8 @@ deploy() {
   psql -XAtq "$1" -c '' || die "the database cannot be reached"
   deployed "$1" && return
   command -v sqitch >/dev/null || die "sqitch was not found: install sqitch"
-  (cd "$schema_dir" && sqitch --quiet deploy --verify "db:pg:${1#*:}") </dev/null >&2 ||
+  # Its psql prints empty lines where a function returns void.
+  (cd "$schema_dir" && sqitch --quiet deploy --verify "db:pg:${1#*:}") </dev/null 2>&1 | sed '/^$/d' >&2 ||
     die "the schema could not be deployed"
 }
 
@@ -207,6 +208,7 @@ case $command in
   psql) exec psql -X "$(url $admin)" "$@" ;;
   env)
     [ -n "$socket" ] || die "there is no cluster in $RUN_DIR yet"
+    printf 'export RUN_DIR=%q\n' "$RUN_DIR"
     for role in admin etl web; do
       echo "export MQT_${role^^}_URL='$(url mqt_$role)'"
     done

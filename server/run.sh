@@ -127,7 +127,7 @@ announce() {
     echo
     echo "  电子民情图 is at ${line#listening on }/ after $(seconds_since "$began") s. Ctrl-C stops it."
     echo "  Tokens for writing are in $RUN_DIR/tokens; load your own files with:"
-    echo "    MQT_DATABASE_URL='$etl_url' $build/mqt-etl load FILE"
+    echo "    RUN_DIR='$RUN_DIR' MQT_DATABASE_URL='$etl_url' $build/mqt-etl load FILE"
     echo
   done
 }
@@ -154,6 +154,8 @@ step "Building the browser side" "$make" --no-print-directory web
 step "PostgreSQL with PostGIS, schema" database
 step "Sample district: $SCALE" sample
 step "Serving" serve
+# From here on Ctrl-C is how one ends it, no failure.
+trap 'exit 0' INT TERM HUP
 status=0
 wait "$server" || status=$?
 exit "$status"

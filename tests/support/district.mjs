@@ -7,7 +7,7 @@
 // It lives in a directory of its own below the system's temporary directory, ends only what it
 // started, and goes when the process ends even if stop() was never reached.
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -73,6 +73,9 @@ class District {
       { timeout: 600_000 })).trim();
     this.sampleDir = sample ? join(prepared, 'sample', sample) : null;
     await must(clusterScript, ['copy', prepared], { env: this.#cluster });
+    const key = join(prepared, 'etl.key'); // what the loader seals personal data with
+    if (existsSync(key))
+      copyFileSync(key, join(this.runDir, 'etl.key'));
     await this.startDatabase();
     const lines = await must(clusterScript, ['env'], { env: this.#cluster });
     this.urls = Object.fromEntries([...lines.matchAll(/MQT_(\w+)_URL='([^']*)'/g)]
@@ -89,7 +92,8 @@ class District {
 
   // Runs mqt-etl; a file name in args is relative to cwd.
   etl(args, { cwd = top, env = {}, timeout = 120_000 } = {}) {
-    return run(join(build, 'mqt-etl'), args, { cwd, timeout, env: { MQT_DATABASE_URL: this.urls.etl, ...env } });
+    return run(join(build, 'mqt-etl'), args,
+      { cwd, timeout, env: { RUN_DIR: this.runDir, MQT_DATABASE_URL: this.urls.etl, ...env } });
   }
 
   async load(args, options) {
