@@ -21,6 +21,33 @@ static void add(struct mqt_town *town, const char *kind, const char *name, const
                  (struct mqt_town_facility){kind, name ? name : "", address ? address : "", phone, spot});
 }
 
+static size_t namesakes(const struct mqt_town *town, const char *kind, const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < town->facilities.count; ++i) {
+        const struct mqt_town_facility *facility = &town->facilities.at[i];
+        /* 怡海园自行车棚 and 怡海园自行车棚2 are namesakes. */
+        count += strcmp(facility->kind, kind) == 0 && strncmp(facility->name, name, strlen(name)) == 0;
+    }
+    return count;
+}
+
+/* A name that no other facility of the kind has: the wanted one with a number when it must be. */
+static const char *only_name(struct mqt_town *town, const char *kind, const char *wanted)
+{
+    size_t count = wanted ? namesakes(town, kind, wanted) : 0;
+    return count == 0 ? wanted : mqt_arena_printf(&town->arena, "%s%zu", wanted, count + 1);
+}
+
+static const char *business_name(struct mqt_town *town, struct mqt_random *random, const char *kind)
+{
+    const char *name = mqt_name_business(&town->arena, random, kind);
+    for (int tries = 0; tries < 20 && namesakes(town, kind, name) > 0; ++tries) {
+        name = mqt_name_business(&town->arena, random, kind);
+    }
+    return only_name(town, kind, name);
+}
+
 static bool is_shop_row(const struct mqt_town_building *building)
 {
     return strcmp(building->name, "沿街商铺") == 0;
@@ -73,7 +100,7 @@ static void add_shops(struct mqt_town *town, struct mqt_random *random)
             const char *kind = kinds[serial % (sizeof kinds / sizeof kinds[0])];
             bool bank = serial % EVERY_BANK == 4 && bank_count < town->scale->banks;
             const char *name = bank ? mqt_arena_printf(&town->arena, "%s银行怡海支行", banks[bank_count++ % BANKS])
-                                    : mqt_name_business(&town->arena, random, kind);
+                                    : business_name(town, random, kind);
             const char *address = mqt_arena_printf(&town->arena, "%s底商%zu号", building.address, i + 1);
             bool has_phone = bank || mqt_random_chance(random, 0.6);
             add(town, bank ? "银行" : kind, name, address, has_phone ? office_phone(town, random) : "", spots[i]);
@@ -114,6 +141,7 @@ static void add_houses(struct mqt_town *town, struct mqt_random *random)
             }
             struct mqt_spot spot = mqt_rect_middle(mqt_shape_bounds(&building.shape));
             bool office = strcmp(building.use, "市政") != 0 && strcmp(houses[h].kind, "自行车棚") != 0;
+            name = only_name(town, houses[h].kind, name);
             add(town, houses[h].kind, name, building.address, office ? office_phone(town, random) : "", spot);
         }
     }
@@ -164,8 +192,8 @@ static void add_bins(struct mqt_town *town, struct mqt_random *random)
             struct mqt_rect box = mqt_shape_bounds(&building.shape);
             struct mqt_spot spot = {box.x1_m + 2.5, box.y1_m - mqt_random_real(random, 0, 3)};
             const char *place = shops ? building.address : building.name;
-            add(town, "垃圾分类投放点", mqt_arena_printf(&town->arena, "%s垃圾分类投放点", place), building.address, "",
-                spot);
+            const char *name = mqt_arena_printf(&town->arena, "%s垃圾分类投放点", place);
+            add(town, "垃圾分类投放点", only_name(town, "垃圾分类投放点", name), building.address, "", spot);
             ++bins;
             if (!shops && mqt_random_chance(random, 0.5)) {
                 struct mqt_spot post = {box.x0_m - 2.5, box.y1_m + 1.5};

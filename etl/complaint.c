@@ -50,11 +50,11 @@ static void weigh_days(struct desk *desk)
         const struct mqt_subject *subject = mqt_subject_at(s);
         for (int d = 0; d < DAYS; ++d) {
             struct mqt_moment m = mqt_calendar_local(town->until_s - (int64_t)(DAYS - d) * DAY_S + DAY_S / 2);
-            double weight = subject->weight * weekdays[m.weekday];
-            weight *= is_heating(m) ? subject->heating : 1;
-            weight *= is_rain(town->seed, m) ? subject->rain : 1;
+            double weight = subject->rhythm.weight * weekdays[m.weekday];
+            weight *= is_heating(m) ? subject->rhythm.heating : 1;
+            weight *= is_rain(town->seed, m) ? subject->rhythm.rain : 1;
             /* The first week of heating is the worst. */
-            weight *= m.month == 11 && m.day >= 10 && m.day < 18 && subject->heating > 3 ? 2 : 1;
+            weight *= m.month == 11 && m.day >= 10 && m.day < 18 && subject->rhythm.heating > 3 ? 2 : 1;
             desk->day_weights[s][d] = weight;
             desk->year_weights[s] += weight;
         }
@@ -110,7 +110,7 @@ static int64_t draw_time(struct desk *desk, size_t subject, bool machine)
     double weights[HOURS];
     for (int hour = 0; hour < HOURS; ++hour) {
         bool night = hour >= 21 || hour < 6;
-        weights[hour] = (machine ? 1 : hours[hour]) * (night ? mqt_subject_at(subject)->night : 1);
+        weights[hour] = (machine ? 1 : hours[hour]) * (night ? mqt_subject_at(subject)->rhythm.night : 1);
     }
     size_t day = mqt_random_weighted(&desk->random, desk->day_weights[subject], DAYS);
     int64_t start_s = desk->town->until_s - (int64_t)(DAYS - (int)day) * DAY_S;
@@ -123,7 +123,7 @@ static int64_t draw_time(struct desk *desk, size_t subject, bool machine)
 
 static const char *draw_channel(struct desk *desk, const struct mqt_subject *subject, bool *machine)
 {
-    static const char *const channels[] = {"12345热线",  "微信小程序", "物业热线", "网格巡查", "入户走访",
+    static const char *const channels[] = {"12345热线",  "微信小程序", "物业客服", "网格巡查", "入户走访",
                                            "居民接待日", "意见箱",     "扫码上报", "AI摄像头", "消防传感器"};
     double weights[] = {0.46, 0.19, 0.13, 0.08, 0.03, 0.02, 0.01, 0.06, 0, 0};
     if (!subject->at_home) {
@@ -194,7 +194,7 @@ static double draw_normal(struct mqt_random *random)
 static void draw_progress(struct desk *desk, const struct mqt_subject *subject, struct mqt_town_ticket *ticket)
 {
     struct mqt_random *random = &desk->random;
-    double days = subject->days * exp(0.8 * draw_normal(random));
+    double days = subject->rhythm.days * exp(0.8 * draw_normal(random));
     int64_t closed_s = ticket->reported_s + 600 + (int64_t)(days * DAY_S);
     int64_t age_s = desk->town->until_s - ticket->reported_s;
     ticket->closed_s = 0;
@@ -209,7 +209,7 @@ static void draw_progress(struct desk *desk, const struct mqt_subject *subject, 
     } else {
         ticket->status = mqt_random_chance(random, 0.25) ? "已派遣" : "处理中";
     }
-    bool urgent = mqt_random_chance(random, subject->urgent);
+    bool urgent = mqt_random_chance(random, subject->rhythm.urgent);
     ticket->urgency = urgent ? (mqt_random_chance(random, 0.25) ? "特急" : "紧急")
                              : (mqt_random_chance(random, 0.2) ? "较急" : "一般");
 }
@@ -226,10 +226,10 @@ static void add_ticket(struct desk *desk)
     bool machine = false;
     ticket.channel = draw_channel(desk, subject, &machine);
     ticket.reported_s = draw_time(desk, s, machine);
-    bool home = again || (!machine && mqt_random_chance(random, subject->at_home ? 0.97 : 0.55));
+    bool home = again || (!machine && (subject->at_home || mqt_random_chance(random, 0.55)));
     const char *where = home ? put_at_home(desk, again ? haunted->household : draw_household(desk), &ticket)
                              : put_outside(desk, &ticket);
-    ticket.text = mqt_arena_printf(&town->arena, "%s%s", where ? where : "",
+    ticket.text = mqt_arena_printf(&town->arena, "%s，%s", where ? where : "",
                                    subject->phrases[mqt_random_below(random, MQT_SUBJECT_PHRASES)]);
     if (!machine && mqt_random_chance(random, 0.085)) {
         ticket.has_spot = false;
@@ -283,7 +283,7 @@ void mqt_complaint_file(struct mqt_town *town)
         desk->haunted[i].household = draw_household(desk);
         do {
             desk->haunted[i].subject = mqt_random_below(&desk->random, (uint32_t)mqt_subject_count());
-        } while (!mqt_subject_at(desk->haunted[i].subject)->at_home);
+        } while (!mqt_subject_at(desk->haunted[i].subject)->recurs);
     }
     for (size_t i = 0; i < town->scale->tickets; ++i) {
         add_ticket(desk);
