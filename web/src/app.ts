@@ -4,7 +4,7 @@ import type { StyleSpecification } from 'maplibre-gl';
 import { html, LitElement, nothing } from 'lit';
 import * as api from './api';
 import type { AppState, AppStore, HeatChoice, Language, Theme } from './app-state';
-import { areaLayers, loadAreaLabels, type AreaLabels } from './area-labels';
+import { areaLayers, loadAreaLabels, noAreaLabels, type AreaLabels } from './area-labels';
 import type { FeatureCard } from './building-card';
 import { colourOf, type Choices } from './compose-style';
 import { heatTileUrl, isHeatChoiceValid } from './heat';
@@ -63,7 +63,7 @@ export class App extends LitElement {
   #store: AppStore = new Store(parseHash(location.hash));
   #base: StyleSpecification | null = null;
   #pulses: TicketPulses | null = null;
-  #areaLabels: AreaLabels = { type: 'FeatureCollection', features: [] };
+  #areaLabels: AreaLabels = noAreaLabels;
   #watch = new LinkWatch((link) => this.#linkTurned(link));
 
   constructor() {
@@ -223,7 +223,7 @@ export class App extends LitElement {
 
   #chooseHeat(heat: HeatChoice): void {
     this.#store.update({ heat });
-    if (isHeatChoiceValid(heat)) this.map?.dress(this.#choices());
+    if (!heat.on || isHeatChoiceValid(heat)) this.map?.dress(this.#choices());
     if (heat.on) this.#askHeatInfo();
   }
 
@@ -291,9 +291,11 @@ export class App extends LitElement {
   }
 
   #linkTurned(link: LinkReport): void {
-    const wasCut = this.link.state === 'lost' || this.link.state === 'late';
+    const before = this.link.state;
     this.link = link;
-    if (link.state === 'live' && wasCut) void this.#reloadAll(); // tiles that failed meanwhile
+    if (link.state !== 'live') return;
+    if (before === 'lost' || before === 'late') void this.#reloadAll(); // what failed meanwhile
+    if (before === 'database') this.#areasMoved(); // names of areas come out of the database
   }
 
   #changed(change: Change): void {
@@ -375,7 +377,7 @@ export class App extends LitElement {
 
   async #loadLabels(): Promise<void> {
     this.#areaLabels = await loadAreaLabels(this.layers);
-    const districts = this.#areaLabels.features.filter(({ properties }) => properties?.['layer'] === 'district');
+    const districts = this.#areaLabels.points.features.filter(({ properties }) => properties?.['layer'] === 'district');
     this.place = districts.length === 1 ? String(districts[0]?.properties?.['name'] ?? '') : '';
     this.#dressPage(this.#store.value);
     this.map?.dress(this.#choices());

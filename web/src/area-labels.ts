@@ -12,13 +12,21 @@ interface Page extends FeatureCollection<Polygon | MultiPolygon | null> {
   links?: { rel: string; href: string }[];
 }
 
-export type AreaLabels = FeatureCollection<Point>;
+export interface AreaLabels {
+  points: FeatureCollection<Point>; // their property "layer" is the catalogue id
+  layers: ReadonlySet<string>; // those that could be read; the others are labelled from their tiles
+}
 
-/** Label points of the areas with a name; their property "layer" is the catalogue id. */
+export const noAreaLabels: AreaLabels = { points: { type: 'FeatureCollection', features: [] }, layers: new Set() };
+
+/** Label points of the areas with a name. */
 export async function loadAreaLabels(layers: readonly LayerInfo[]): Promise<AreaLabels> {
   const wanted = layers.filter((layer) => (areaLayers as readonly string[]).includes(layer.id) && layer.features > 0);
-  const lists = await Promise.all(wanted.map((layer) => labelsOf(layer.id).catch(() => [])));
-  return { type: 'FeatureCollection', features: lists.flat() };
+  const lists = await Promise.all(wanted.map(({ id }) => labelsOf(id).catch(() => null)));
+  return {
+    points: { type: 'FeatureCollection', features: lists.flatMap((list) => list ?? []) },
+    layers: new Set(wanted.filter((_, i) => lists[i]).map(({ id }) => id)),
+  };
 }
 
 async function labelsOf(layer: string): Promise<Feature<Point>[]> {

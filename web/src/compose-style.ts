@@ -3,7 +3,7 @@
 
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { HeatChoice } from './app-state';
-import { areaLayers, type AreaLabels } from './area-labels';
+import type { AreaLabels } from './area-labels';
 
 export interface Choices {
   layers: ReadonlySet<string>; // catalogue layers that exist
@@ -19,13 +19,13 @@ export const heatSource = 'heat';
 const labelSource = 'area-labels';
 const solidLayer = 'building-3d';
 // Opaque walls would hide the heat, which lies where the buildings stand: with heat they are glass.
-const glassOpacity = 0.32;
+const glassOpacity = 0.22;
 
 export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
   const layers = base.layers
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
-    .map((layer) => labelledOnce(dressed(layer, choices)));
-  const sources: StyleSpecification['sources'] = { ...base.sources, [labelSource]: { type: 'geojson', data: choices.areaLabels } };
+    .map((layer) => labelledOnce(dressed(layer, choices), choices.areaLabels));
+  const sources: StyleSpecification['sources'] = { ...base.sources, [labelSource]: { type: 'geojson', data: choices.areaLabels.points } };
   if (!choices.heat.on) return { ...base, sources, layers };
 
   const heatLayer: LayerSpecification = {
@@ -43,9 +43,9 @@ export function composeStyle(base: StyleSpecification, choices: Choices): StyleS
 }
 
 /** Names of areas are drawn from the points that stand for whole areas. */
-function labelledOnce(layer: LayerSpecification): LayerSpecification {
+function labelledOnce(layer: LayerSpecification, labels: AreaLabels): LayerSpecification {
   const id = sourceLayer(layer);
-  if (layer.type !== 'symbol' || !id || !(areaLayers as readonly string[]).includes(id)) return layer;
+  if (layer.type !== 'symbol' || !id || !labels.layers.has(id)) return layer;
   const { 'source-layer': _, ...rest } = layer;
   return { ...rest, source: labelSource, filter: ['==', ['get', 'layer'], id] };
 }

@@ -1,5 +1,5 @@
-// Our own small pictures as SVG path data on a 24 x 24 field, drawn as strokes: white on the
-// facilities' circles in the map, in text colour on the page.
+// Our own small pictures as SVG path data on a 24 x 24 field, drawn as strokes: on
+// badges in the map, in text colour on the page.
 
 import { html, svg, type TemplateResult } from 'lit';
 
@@ -72,23 +72,31 @@ function facilityPath(kind: string): string {
   return Object.hasOwn(facility, kind) ? (facility[kind] ?? otherFacility) : otherFacility;
 }
 
-const prefix = 'facility-';
-const iconSize_px = 24;
+const badgeName = /^badge (#\w+) (#\w+) (#\w+) (.*)$/; // fill, ring and drawing colour, facility kind
+const badge_px = 22;
 
-/** The picture of a map image id such as "facility-school"; null when the id is not one of ours. */
-export function mapImage(id: string, colour: string, pixelRatio: number): ImageData | null {
-  if (!id.startsWith(prefix)) return null;
-  const side = iconSize_px * pixelRatio;
+/** The picture of a map image such as "badge #fff #000 #000 school"; null when it is not one of ours. */
+export function mapImage(name: string, pixelRatio: number): ImageData | null {
+  const [, fill, ring, ink, kind] = badgeName.exec(name) ?? [];
   const canvas = document.createElement('canvas');
-  canvas.width = side;
-  canvas.height = side;
+  canvas.width = canvas.height = badge_px * pixelRatio;
   const context = canvas.getContext('2d');
-  if (!context) return null;
+  if (!fill || !ring || !ink || kind === undefined || !context) return null;
   context.scale(pixelRatio, pixelRatio);
-  context.strokeStyle = colour;
+  context.beginPath();
+  context.arc(badge_px / 2, badge_px / 2, badge_px / 2 - 1, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+  context.strokeStyle = ring;
+  context.lineWidth = 1.4;
+  context.stroke();
+  const scale = 0.62;
+  context.translate((badge_px - 24 * scale) / 2, (badge_px - 24 * scale) / 2);
+  context.scale(scale, scale);
+  context.strokeStyle = ink;
   context.lineWidth = 2;
   context.lineCap = 'round';
   context.lineJoin = 'round';
-  context.stroke(new Path2D(facilityPath(id.slice(prefix.length))));
-  return context.getImageData(0, 0, side, side);
+  context.stroke(new Path2D(facilityPath(kind)));
+  return context.getImageData(0, 0, canvas.width, canvas.height);
 }

@@ -75,7 +75,7 @@ export class DistrictMap {
     this.gl.addControl(new AttributionControl({ compact: true, customAttribution: '' }), 'bottom-right');
     this.gl.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-right');
     this.gl.setMissingStyleImageResolver((id) => {
-      const image = mapImage(id, '#ffffff', iconPixelRatio);
+      const image = mapImage(id, iconPixelRatio);
       if (image && !this.gl.hasImage(id)) this.gl.addImage(id, image, { pixelRatio: iconPixelRatio });
     });
     this.gl.on('error', ({ error }) => {

@@ -57,15 +57,15 @@ const statuses: Record<string, Word> = {
 
 const uses: Record<string, Word> = {
   residential: ['住宅', 'Residential'],
-  office: ['办公', 'Office'],
   commercial: ['商业', 'Commercial'],
   mixed: ['商住', 'Shops and homes'],
-  school: ['学校', 'School'],
-  kindergarten: ['幼儿园', 'Kindergarten'],
-  hospital: ['医院', 'Hospital'],
+  office: ['办公', 'Office'],
+  education: ['教育', 'Education'],
   medical: ['医疗', 'Medical'],
+  auxiliary: ['配套', 'Auxiliary'],
+  utilities: ['市政', 'Utilities'],
+  garden: ['园林', 'Garden'],
   industrial: ['工业', 'Industrial'],
-  public: ['公共服务', 'Public'],
   other: ['其他', 'Other'],
 };
 

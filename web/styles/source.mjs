@@ -9,19 +9,19 @@ const day = {
   green: '#d9e4c9', greenLine: '#c3d3b0', water: '#c5dbe6', waterLine: '#a9c6d5',
   casing: '#d5cec0', street: '#ffffff', avenue: '#fdf6e3', highway: '#f8e8bf', path: '#e4dccb',
   building: '#e3ddd1', buildingLine: '#bfb6a5',
-  low: '#f4f1ea', middle: '#e6e1d6', high: '#d0c9bb', hover: '#f0d7a2', chosen: '#e0a33c',
+  low: '#f4f1ea', middle: '#eae5db', high: '#dbd4c7', hover: '#f0d7a2', chosen: '#e0a33c',
   grid: '#4a7a93', community: '#3d6480', subdistrict: '#3a4f74', district: '#2f3f63',
   label: '#3d4650', softLabel: '#757567', gridLabel: '#2c5f7a', halo: '#f9f7f2', waterLabel: '#4d7d95',
   greenLabel: '#5d7a48', ring: '#ffffff',
   facility: { care: '#2f8577', learn: '#3d6fa8', health: '#b4525b', trade: '#8a6a52', service: '#6a5c97', civic: '#54697d' },
-  camera: '#7a5ea6',
-  light: { anchor: 'viewport', color: '#ffffff', intensity: 0.28, position: [1.4, 205, 38] },
+  camera: '#8478a0', badge: (colour) => [colour, '#ffffff', '#ffffff'],
+  light: { anchor: 'viewport', color: '#ffffff', intensity: 0.24, position: [1.4, 205, 38] },
   sky: { 'sky-color': '#cfdfe8', 'horizon-color': '#eef0ec', 'fog-color': '#f3f0e9' },
 };
 
 const night = {
   name: 'night',
-  paper: '#141e2b', estate: '#18242f', estateLine: '#33475a',
+  paper: '#141e2b', estate: '#1a2633', estateLine: '#35495d',
   green: '#1a2d2f', greenLine: '#243c3a', water: '#12344c', waterLine: '#1d4865',
   casing: '#0f1823', street: '#29394b', avenue: '#33465b', highway: '#3f536a', path: '#223040',
   building: '#2c3e52', buildingLine: '#476079',
@@ -30,7 +30,7 @@ const night = {
   label: '#cfd9e3', softLabel: '#8b9caf', gridLabel: '#8fc4e4', halo: '#131c28', waterLabel: '#6fa6c6',
   greenLabel: '#7fa489', ring: '#131c28',
   facility: { care: '#4fb3a2', learn: '#6c9fdb', health: '#d97b84', trade: '#b8977c', service: '#9a8bcb', civic: '#8aa1b7' },
-  camera: '#a68bd0',
+  camera: '#7d8bb5', badge: (colour) => ['#182430', colour, colour],
   light: { anchor: 'viewport', color: '#dfeaf6', intensity: 0.42, position: [1.4, 205, 42] },
   sky: { 'sky-color': '#0e1722', 'horizon-color': '#22344a', 'fog-color': '#141e2b' },
 };
@@ -60,6 +60,18 @@ function roadWidth(factor) {
 function facilityColour(p) {
   const branches = Object.entries(facilityGroups).flatMap(([group, kinds]) => kinds.flatMap((kind) => [kind, p.facility[group]]));
   return ['match', ['get', 'kind'], ...branches, p.facility.civic];
+}
+
+const kindsOf = (...groups) => groups.flatMap((group) => facilityGroups[group]);
+
+function facilityRank() {
+  return ['match', ['get', 'kind'], kindsOf('trade'), 3, kindsOf('service'), 2, kindsOf('learn', 'health'), 0, 1];
+}
+
+/** Fill, ring and drawing of a badge as three colours, which the browser reads out of the image's name. */
+function badgeColours(p) {
+  const branches = Object.keys(facilityGroups).flatMap((group) => [kindsOf(group), p.badge(p.facility[group]).join(' ')]);
+  return ['match', ['get', 'kind'], ...branches, p.badge(p.facility.civic).join(' ')];
 }
 
 function label(id, sourceLayer, minzoom, text, size, colour, p, extra = {}) {
@@ -138,16 +150,20 @@ function borders(p) {
 function points(p) {
   return [
     {
-      id: 'camera', type: 'circle', source: 'twin', 'source-layer': 'camera', minzoom: 15,
-      paint: { 'circle-color': p.camera, 'circle-radius': zooms(15, 2.4, 18, 6), 'circle-stroke-color': p.ring, 'circle-stroke-width': 1 },
+      id: 'camera', type: 'circle', source: 'twin', 'source-layer': 'camera', minzoom: 16,
+      paint: { 'circle-color': p.camera, 'circle-radius': zooms(16, 1.8, 19, 5), 'circle-stroke-color': p.ring, 'circle-stroke-width': 0.8 },
     },
     {
       id: 'facility', type: 'circle', source: 'twin', 'source-layer': 'facility', minzoom: 14,
-      paint: { 'circle-color': facilityColour(p), 'circle-radius': zooms(14, 2.6, 16, 7, 18, 10), 'circle-stroke-color': p.ring, 'circle-stroke-width': zooms(14, 0.6, 16, 1.2) },
+      paint: { 'circle-color': facilityColour(p), 'circle-radius': zooms(14, 1.6, 16, 2.6, 19, 5), 'circle-stroke-color': p.ring, 'circle-stroke-width': 0.8 },
     },
     {
+      // Where badges would overlap the dots alone remain, those of shops first.
       id: 'facility-icon', type: 'symbol', source: 'twin', 'source-layer': 'facility', minzoom: 15.5, metadata: browserOnly,
-      layout: { 'icon-image': ['concat', 'facility-', ['get', 'kind']], 'icon-size': zooms(15.5, 0.5, 18, 0.8), 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+      layout: {
+        'icon-image': ['concat', 'badge ', badgeColours(p), ' ', ['get', 'kind']],
+        'icon-size': zooms(15.5, 0.7, 18, 1), 'icon-padding': 1, 'symbol-sort-key': facilityRank(),
+      },
     },
   ];
 }
@@ -155,7 +171,7 @@ function points(p) {
 function labels(p) {
   return [
     label('road-label', 'road', 15, polygonName, zooms(15, 10, 18, 13), p.softLabel, p, {
-      metadata: browserOnly, layout: { 'symbol-placement': 'line', 'text-letter-spacing': 0.15, 'text-padding': 20 },
+      metadata: browserOnly, layout: { 'symbol-placement': 'line', 'text-letter-spacing': 0.15, 'text-padding': 20, 'text-pitch-alignment': 'viewport' },
     }),
     label('green-label', 'green', 15.5, polygonName, 11, p.greenLabel, p),
     label('water-label', 'water', 14, polygonName, 12, p.waterLabel, p),
