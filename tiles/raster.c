@@ -97,7 +97,7 @@ static void add_inner(struct mqt_canvas *canvas, double x0, double y0, double x1
 
 /* An edge is cut to the canvas: what is left of it counts as lying on the left border, what is
  * right of it covers nothing that can be seen. */
-static void add_edge(struct mqt_canvas *canvas, struct mqt_xy a, struct mqt_xy b)
+void mqt_raster_edge(struct mqt_canvas *canvas, struct mqt_xy a, struct mqt_xy b)
 {
     double direction = 1;
     if (a.y > b.y) {
@@ -108,6 +108,10 @@ static void add_edge(struct mqt_canvas *canvas, struct mqt_xy a, struct mqt_xy b
     }
     double height = canvas->height_px, width = canvas->width_px;
     if (!(a.y < b.y) || b.y <= 0 || a.y >= height || (a.x >= width && b.x >= width)) {
+        return;
+    }
+    if (a.x >= 0 && b.x >= 0 && a.x <= width && b.x <= width && a.y >= 0 && b.y <= height) {
+        add_inner(canvas, a.x, a.y, b.x, b.y, direction);
         return;
     }
     double slope = (b.x - a.x) / (b.y - a.y);
@@ -139,7 +143,7 @@ static void add_edge(struct mqt_canvas *canvas, struct mqt_xy a, struct mqt_xy b
 void mqt_raster_ring(struct mqt_canvas *canvas, const struct mqt_xy *points, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        add_edge(canvas, points[i], points[i + 1 < count ? i + 1 : 0]);
+        mqt_raster_edge(canvas, points[i], points[i + 1 < count ? i + 1 : 0]);
     }
 }
 
@@ -152,7 +156,7 @@ void mqt_raster_convex(struct mqt_canvas *canvas, const struct mqt_xy *points, s
     }
     for (size_t i = 0; i < count; i++) {
         size_t next = i + 1 < count ? i + 1 : 0;
-        add_edge(canvas, points[area > 0 ? i : next], points[area > 0 ? next : i]);
+        mqt_raster_edge(canvas, points[area > 0 ? i : next], points[area > 0 ? next : i]);
     }
 }
 

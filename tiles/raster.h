@@ -43,6 +43,8 @@ struct mqt_pen {
 enum mqt_err mqt_canvas_init(struct mqt_canvas *canvas, int width_px, int height_px) MQT_MUST_USE;
 void mqt_canvas_clear(struct mqt_canvas *canvas);
 
+/* One side of a shape; the sides of a shape must close. */
+void mqt_raster_edge(struct mqt_canvas *canvas, struct mqt_xy a, struct mqt_xy b);
 void mqt_raster_ring(struct mqt_canvas *canvas, const struct mqt_xy *points, size_t count);
 /* A convex shape that adds whichever way it runs. */
 void mqt_raster_convex(struct mqt_canvas *canvas, const struct mqt_xy *points, size_t count);

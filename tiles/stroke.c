@@ -101,6 +101,83 @@ static void add_join(const struct pencil *pencil, struct mqt_xy at, struct mqt_x
     mqt_raster_convex(pencil->canvas, shape, count);
 }
 
+/* What a corner needs of a stroke that is drawn as two parallel lines: how far the inner line is
+ * cut back there, or less than 0 when the corner is too sharp. */
+static double cut_back(const struct pencil *pencil, struct mqt_xy before, struct mqt_xy after)
+{
+    double stretch = 1 + before.x * after.x + before.y * after.y;
+    double cross = before.x * after.y - before.y * after.x;
+    return stretch > 0.5 ? pencil->half * fabs(cross) / stretch : -1;
+}
+
+/* Whether both parallels of the line run without crossing themselves at its corners. */
+static bool has_parallels(const struct pencil *pencil, const struct mqt_xy *points, size_t count, bool closed)
+{
+    const double no_join_shows_px = 0.8;
+    if (pencil->half > no_join_shows_px && pencil->pen->join != MQT_JOIN_MITER) {
+        return false;
+    }
+    struct mqt_xy before = {0, 0};
+    double length, cut = 0;
+    if (closed && !direction_of(points[count - 1], points[0], &before, &length)) {
+        return false;
+    }
+    size_t segments = closed ? count : count - 1;
+    for (size_t i = 0; i < segments + (closed ? 1 : 0); i++) {
+        struct mqt_xy direction;
+        double before_cut = cut, before_length = length;
+        size_t from = i < count ? i : 0, to = from + 1 < count ? from + 1 : 0;
+        if (!direction_of(points[from], points[to], &direction, &length)) {
+            return false;
+        }
+        if (i > 0 || closed) {
+            cut = cut_back(pencil, before, direction);
+            /* The first corner of a ring is looked at again with its true neighbour at the end. */
+            if (cut < 0 || (i > 0 && before_cut + cut > before_length)) {
+                return false;
+            }
+        }
+        before = direction;
+    }
+    return closed || cut <= length;
+}
+
+/* Two sides a segment instead of a dozen: outlines of buildings are most of a map's edges. */
+static void stroke_parallels(const struct pencil *pencil, const struct mqt_xy *points, size_t count, bool closed)
+{
+    struct mqt_xy before = {0, 0}, direction = {0, 0}, left = {0, 0}, right = {0, 0};
+    double length;
+    if (closed && !direction_of(points[count - 1], points[0], &before, &length)) {
+        return;
+    }
+    size_t last = closed ? count : count - 1;
+    for (size_t i = 0; i <= last; i++) {
+        struct mqt_xy at = points[i < count ? i : 0];
+        bool ends = !closed && (i == 0 || i == last);
+        if (closed || i < last) {
+            size_t from = i < count ? i : 0;
+            if (!direction_of(at, points[from + 1 < count ? from + 1 : 0], &direction, &length)) {
+                return;
+            }
+        }
+        before = !closed && i == 0 ? direction : before;
+        double stretch = 1 + before.x * direction.x + before.y * direction.y, scale = pencil->half / stretch;
+        struct mqt_xy out = {-(before.y + direction.y) * scale, (before.x + direction.x) * scale};
+        struct mqt_xy new_left = {at.x + out.x, at.y + out.y}, new_right = {at.x - out.x, at.y - out.y};
+        if (i > 0) {
+            mqt_raster_edge(pencil->canvas, right, new_right);
+            mqt_raster_edge(pencil->canvas, new_left, left);
+        }
+        if (ends) {
+            mqt_raster_edge(pencil->canvas, i == 0 ? new_left : new_right, i == 0 ? new_right : new_left);
+            add_cap(pencil, at, i == 0 ? (struct mqt_xy){-direction.x, -direction.y} : direction);
+        }
+        left = new_left;
+        right = new_right;
+        before = direction;
+    }
+}
+
 static void stroke_solid(const struct pencil *pencil, const struct mqt_xy *points, size_t count, bool closed)
 {
     struct mqt_xy first = {0, 0}, before = {0, 0}, last_point = points[0];
@@ -216,6 +293,8 @@ void mqt_raster_stroke(struct mqt_canvas *canvas, const struct mqt_xy *points, s
     struct pencil pencil = {canvas, pen, pen->width_px / 2};
     if (pattern_px(pen) > 0.5) { /* finer patterns cannot be seen, only paid for */
         stroke_dashed(&pencil, points, count, closed);
+    } else if (has_parallels(&pencil, points, count, closed)) {
+        stroke_parallels(&pencil, points, count, closed);
     } else {
         stroke_solid(&pencil, points, count, closed);
     }
