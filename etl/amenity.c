@@ -50,7 +50,7 @@ static const char *business_name(struct mqt_town *town, struct mqt_random *rando
 
 static bool is_shop_row(const struct mqt_town_building *building)
 {
-    return strcmp(building->name, "沿街商铺") == 0;
+    return strcmp(building->use, "沿街商业") == 0;
 }
 
 /* Fronts of 4.8 m along the longer side of each shop building, a few in the middle of the mall. */
@@ -192,7 +192,7 @@ static void add_bins(struct mqt_town *town, struct mqt_random *random)
             struct mqt_rect box = mqt_shape_bounds(&building.shape);
             struct mqt_spot spot = {box.x1_m + 2.5, box.y1_m - mqt_random_real(random, 0, 3)};
             const char *place = shops ? building.address : building.name;
-            const char *name = mqt_arena_printf(&town->arena, "%s垃圾分类投放点", place);
+            const char *name = mqt_arena_printf(&town->arena, "%s桶站", place);
             add(town, "垃圾分类投放点", only_name(town, "垃圾分类投放点", name), building.address, "", spot);
             ++bins;
             if (!shops && mqt_random_chance(random, 0.5)) {
@@ -287,7 +287,10 @@ static void add_cameras(struct mqt_town *town, struct mqt_random *random)
         bool first = strcmp(building.use, "教育") == 0 || strcmp(building.use, "医疗") == 0;
         if (gate || first || is_shop_row(&building)) {
             const char *estate = building.estate == MQT_TOWN_NONE ? "" : town->estates.at[building.estate].name;
-            const char *name = gate ? mqt_arena_printf(&town->arena, "%s大门", estate) : building.name;
+            const char *name = gate ? mqt_arena_printf(&town->arena, "%s大门", estate)
+                               : first
+                                   ? building.name
+                                   : mqt_arena_printf(&town->arena, "%s商铺%zu", building.address, town->cameras.count);
             add_camera(town, random, name, (struct mqt_spot){box.x1_m + 1.5, box.y1_m + 1.5}, first ? 1 : 0.35);
         }
     }

@@ -116,7 +116,7 @@ static void shop_house(struct mqt_site *site, struct mqt_rect rect, bool along_x
     } else {
         shape = mqt_shape_rect(arena, rect);
     }
-    mqt_site_house(site, "沿街商铺", "商业", shape, mqt_random_int(site->random, 1, 3), 4.2);
+    mqt_site_house(site, "", "沿街商业", shape, mqt_random_int(site->random, 1, 3), 4.2);
 }
 
 void mqt_site_shops(struct mqt_site *site, struct mqt_rect strip)

@@ -113,21 +113,18 @@ static struct mqt_shape ring_around(struct mqt_arena *arena, const struct networ
     return mqt_shape_ring(arena, path.spots, path.count);
 }
 
-/* The planted strips on both sides of a larger street; along a motorway they are woods. */
+/* The woods on both sides of a motorway. */
 static void add_verges(struct mqt_town *town, const struct mqt_scale_street *street, struct mqt_line line)
 {
-    bool motorway = strcmp(street->class_name, "motorway") == 0;
-    bool large = motorway || strcmp(street->class_name, "primary") == 0 || strcmp(street->class_name, "secondary") == 0;
-    if (!large || line.count < 2) {
+    const double deep_m = 45;
+    double half_m = street->width_m / 2;
+    if (strcmp(street->class_name, "motorway") != 0 || line.count < 2) {
         return;
     }
-    double near_m = street->width_m / 2;
-    double far_m = near_m + (motorway ? 45 : 4);
-    const char *kind = motorway ? "防护绿地" : "道路绿地";
     mqt_town_add(town, &town->greens,
-                 (struct mqt_town_patch){"", kind, mqt_shape_band(&town->arena, line, far_m, -near_m)});
+                 (struct mqt_town_patch){"", "防护绿地", mqt_shape_band(&town->arena, line, half_m + deep_m, -half_m)});
     mqt_town_add(town, &town->greens,
-                 (struct mqt_town_patch){"", kind, mqt_shape_band(&town->arena, line, -near_m, far_m)});
+                 (struct mqt_town_patch){"", "防护绿地", mqt_shape_band(&town->arena, line, -half_m, half_m + deep_m)});
 }
 
 static void add_street(struct mqt_town *town, const struct network *net, const struct mqt_scale_street *street,
