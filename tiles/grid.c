@@ -11,8 +11,9 @@ bool mqt_tile_valid(struct mqt_tile tile)
 
 static int32_t clamp_to_world(int64_t value)
 {
-    if (value < 0)
+    if (value < 0) {
         return 0;
+    }
     return value >= MQT_WORLD_SIZE ? (int32_t)(MQT_WORLD_SIZE - 1) : (int32_t)value;
 }
 
@@ -28,9 +29,10 @@ struct mqt_box mqt_tile_box(struct mqt_tile tile, int margin_256ths)
 
 bool mqt_grid_from_degrees(double lon_deg, double lat_deg, struct mqt_point *point)
 {
-    /* Written so that NaN fails too. */
-    if (!(lon_deg >= -180 && lon_deg <= 180 && fabs(lat_deg) <= MQT_MAX_LATITUDE_DEG))
+    /* Written so that NaN fails too. The slack is what mqt_grid_to_degrees may round by at the edge. */
+    if (!(lon_deg >= -180 && lon_deg <= 180 && fabs(lat_deg) <= MQT_MAX_LATITUDE_DEG + 1e-12)) {
         return false;
+    }
     double x = (lon_deg + 180) / 360;
     double y = 0.5 - atanh(sin(lat_deg * (PI / 180))) / (2 * PI);
     point->x = clamp_to_world((int64_t)floor(x * (double)MQT_WORLD_SIZE + 0.5));
@@ -63,10 +65,12 @@ struct mqt_box mqt_box_empty(void)
 
 struct mqt_box mqt_box_union(struct mqt_box a, struct mqt_box b)
 {
-    if (mqt_box_is_empty(a))
+    if (mqt_box_is_empty(a)) {
         return b;
-    if (mqt_box_is_empty(b))
+    }
+    if (mqt_box_is_empty(b)) {
         return a;
+    }
     return (struct mqt_box){
         a.min_x < b.min_x ? a.min_x : b.min_x,
         a.min_y < b.min_y ? a.min_y : b.min_y,
