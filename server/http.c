@@ -512,6 +512,7 @@ static struct MHD_Daemon *start_library(struct mqt_http *http)
                             MHD_OPTION_NOTIFY_CONNECTION, on_connection, http,                              //
                             MHD_OPTION_NOTIFY_COMPLETED, on_completed, http,                                //
                             MHD_OPTION_URI_LOG_CALLBACK, on_request_line, http,                             //
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1,                                                //
                             MHD_OPTION_END);
 }
 

@@ -19,20 +19,22 @@ static const struct {
     int status;
     int retry_after_s;
     const char *title;
+    const char *instead; /* what a client is told; NULL: the detail itself */
 } problems[MQT_ERR_COUNT] = {
-    [MQT_OK] = {500, 0, "Internal error"},
-    [MQT_ERR_PARAM] = {400, 0, "Bad parameter"},
-    [MQT_ERR_NOT_FOUND] = {404, 0, "Not found"},
-    [MQT_ERR_FORMAT] = {400, 0, "Malformed data"},
-    [MQT_ERR_GEOMETRY] = {400, 0, "Unusable geometry"},
-    [MQT_ERR_LIMIT] = {413, 0, "Too large"},
-    [MQT_ERR_MEMORY] = {503, 5, "Out of memory"},
-    [MQT_ERR_BUSY] = {503, 1, "Busy"},
-    [MQT_ERR_TIMEOUT] = {504, 0, "Took too long"},
-    [MQT_ERR_UNAVAILABLE] = {503, 2, "Database unavailable"},
-    [MQT_ERR_DB] = {500, 0, "Database error"},
-    [MQT_ERR_IO] = {500, 0, "Internal error"},
-    [MQT_ERR_DENIED] = {401, 0, "Token needed"},
+    [MQT_OK] = {500, 0, "Internal error", NULL},
+    [MQT_ERR_PARAM] = {400, 0, "Bad parameter", NULL},
+    [MQT_ERR_NOT_FOUND] = {404, 0, "Not found", NULL},
+    [MQT_ERR_FORMAT] = {400, 0, "Malformed data", NULL},
+    [MQT_ERR_GEOMETRY] = {400, 0, "Unusable geometry", NULL},
+    [MQT_ERR_LIMIT] = {413, 0, "Too large", NULL},
+    [MQT_ERR_MEMORY] = {503, 5, "Out of memory", NULL},
+    [MQT_ERR_BUSY] = {503, 1, "Busy", NULL},
+    [MQT_ERR_TIMEOUT] = {504, 0, "Took too long", "the answer took longer than is allowed"},
+    [MQT_ERR_UNAVAILABLE] = {503, 2, "Database unavailable",
+                             "the database cannot be reached; what is in memory is still served"},
+    [MQT_ERR_DB] = {500, 0, "Database error", "the database refused to answer"},
+    [MQT_ERR_IO] = {500, 0, "Internal error", "the server could not read what it needs"},
+    [MQT_ERR_DENIED] = {401, 0, "Token needed", NULL},
 };
 
 static const struct {
@@ -163,13 +165,13 @@ bool mqt_respond_not_modified(struct mqt_exchange *exchange, const char *etag)
     return true;
 }
 
-static void add_problem(const struct mqt_exchange *exchange, enum mqt_err err, int status, const char *title,
-                        const struct mqt_detail *detail, struct mqt_buf *out)
+static void add_problem(enum mqt_err err, int status, const char *title, const struct mqt_detail *detail,
+                        struct mqt_buf *out)
 {
-    (void)exchange;
+    const char *sentence = problems[err].instead ? problems[err].instead : detail->text;
     mqt_buf_printf(out, "{\"type\":\"urn:minqingtu:problem:%s\",\"title\":\"%s\",\"status\":%d,\"detail\":",
                    mqt_err_name(err), title, status);
-    mqt_add_json_string(out, detail->text, strlen(detail->text));
+    mqt_add_json_string(out, sentence, strlen(sentence));
     if (detail->field[0]) {
         mqt_buf_add_str(out, ",\"parameter\":");
         mqt_add_json_string(out, detail->field, strlen(detail->field));
@@ -184,7 +186,7 @@ static void respond_problem_with(struct mqt_exchange *exchange, enum mqt_err err
     exchange->response = (struct mqt_response){.status = status, .retry_after_s = problems[err].retry_after_s};
     struct mqt_buf out;
     mqt_buf_init(&out, MAX_PROBLEM);
-    add_problem(exchange, err, status, title, detail, &out);
+    add_problem(err, status, title, detail, &out);
     if (!mqt_block_take(&out, &exchange->response.body)) {
         exchange->response.content_type = "application/problem+json";
         exchange->response.cache_control = "no-store";

@@ -509,7 +509,8 @@ static enum mqt_err read_query(const char *query, const char *end, struct mqt_re
                 continue;
             }
             char name[64];
-            if (mqt_uri_decode(pair.name, pair.name_len, true, "query", name, sizeof name, NULL)) {
+            if (pair.name_len == 0 ||
+                mqt_uri_decode(pair.name, pair.name_len, true, "query", name, sizeof name, NULL)) {
                 memcpy(name, "query", sizeof "query");
             }
             return mqt_fail_field(detail, MQT_ERR_PARAM, name, "%s is not a parameter of this address", name);
