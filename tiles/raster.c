@@ -40,18 +40,9 @@ void mqt_canvas_clear(struct mqt_canvas *canvas)
     *canvas = (struct mqt_canvas){0};
 }
 
-/* Area under a ramp that rises from 0 at from to 1 at to, up to x. */
-static double ramp_area(double x, double from, double to)
-{
-    double run = x - from;
-    if (run <= 0) {
-        return 0;
-    }
-    double width = to - from;
-    return run >= width ? run - 0.5 * width : 0.5 * run * run / width;
-}
-
-/* The part of an edge within one row: everything right of it gains share. */
+/* The part of an edge within one row: everything right of it gains share, pixels under it the part
+ * of their area that lies right of it. Where the edge passes over several pixels coverage grows
+ * along a ramp, whose slope is the same from pixel to pixel but at both ends. */
 static void add_row(struct mqt_canvas *canvas, int y, double xa, double xb, double share)
 {
     double left = xa < xb ? xa : xb, right = xa < xb ? xb : xa;
@@ -62,14 +53,20 @@ static void add_row(struct mqt_canvas *canvas, int y, double xa, double xb, doub
         row[first] += (float)share - beyond;
         row[first + 1] += beyond;
     } else {
-        double before = 0, area = 0;
-        for (int x = first; x <= last; x++) {
-            double up_to = ramp_area(x + 1, left, right), cover = share * (up_to - area);
-            row[x] += (float)(cover - before);
-            before = cover;
-            area = up_to;
+        double slope = share / (right - left), into = first + 1 - left, out_of = right - last;
+        double begin = 0.5 * slope * into * into, end = share - 0.5 * slope * out_of * out_of, before = begin;
+        row[first] += (float)begin;
+        if (last > first + 1) {
+            double second = slope * (into + 0.5);
+            row[first + 1] += (float)(second - begin);
+            float step = (float)slope;
+            for (int x = first + 2; x < last; x++) {
+                row[x] += step;
+            }
+            before = second + slope * (last - first - 2);
         }
-        row[last + 1] += (float)(share - before);
+        row[last] += (float)(end - before);
+        row[last + 1] += (float)(share - end);
     }
     canvas->row_from[y] = first < canvas->row_from[y] ? first : canvas->row_from[y];
     canvas->row_to[y] = last + 1 > canvas->row_to[y] ? last + 1 : canvas->row_to[y];
@@ -221,6 +218,19 @@ static uint32_t opaque_pixel(struct mqt_colour colour)
     return pixel;
 }
 
+/* The first entry from at on, up to to, that is not 0; to + 1 when there is none. */
+static int next_change(const float *row, int at, int to)
+{
+    uint64_t pair;
+    for (; at < to; at += 2) {
+        memcpy(&pair, row + at, sizeof pair);
+        if (pair != 0) {
+            return row[at] == 0 ? at + 1 : at;
+        }
+    }
+    return at == to && row[at] == 0 ? to + 1 : at;
+}
+
 static void paint_row(struct mqt_canvas *canvas, int y, uint32_t colour, float alpha)
 {
     int width = canvas->width_px, x = canvas->row_from[y], to = canvas->row_to[y];
@@ -230,10 +240,7 @@ static void paint_row(struct mqt_canvas *canvas, int y, uint32_t colour, float a
     while (x <= to) {
         sum += row[x];
         row[x] = 0;
-        int run = x + 1;
-        while (run <= to && row[run] == 0) {
-            run++;
-        }
+        int run = next_change(row, x + 1, to);
         /* Beyond the last change the shape goes on to the border, or there is nothing. */
         int end = run > to ? width : run;
         end = end < width ? end : width;
@@ -294,6 +301,13 @@ void mqt_raster_blit(struct mqt_canvas *canvas, int x, int y, const uint8_t *rgb
 void mqt_canvas_unpremultiply(struct mqt_canvas *canvas)
 {
     size_t count = (size_t)canvas->width_px * (size_t)canvas->height_px;
+    uint8_t all = 255;
+    for (size_t i = 0; i < count; i++) {
+        all &= canvas->rgba[4 * i + 3];
+    }
+    if (all == 255) {
+        return; /* a map with a background, as good as always */
+    }
     for (uint8_t *pixel = canvas->rgba; count > 0; count--, pixel += 4) {
         uint32_t alpha = pixel[3];
         if (alpha == 255 || alpha == 0) {
