@@ -29,13 +29,12 @@ static double ring_area_m2(const struct mqt_line *ring)
 
 struct mqt_shape mqt_shape_ring(struct mqt_arena *arena, const struct mqt_spot *spots, size_t count)
 {
+    struct mqt_line ring = mqt_line_copy(arena, spots, count);
     struct mqt_shape shape = {mqt_arena_calloc(arena, 1, sizeof *shape.rings), 1};
-    if (!shape.rings) {
-        shape.ring_count = 0;
-        return shape;
+    if (!shape.rings || !ring.spots) {
+        return (struct mqt_shape){0};
     }
-    shape.rings[0] = mqt_line_copy(arena, spots, count);
-    struct mqt_line ring = shape.rings[0];
+    shape.rings[0] = ring;
     if (ring_area_m2(&ring) < 0) {
         for (size_t i = 0; i < ring.count / 2; ++i) {
             struct mqt_spot spot = ring.spots[i];

@@ -52,6 +52,7 @@ static void longest_word_inside_wins(void **state)
 {
     (void)state;
     assert_string_equal(mqt_facility_kind_find("学校东侧垃圾分类投放点")->code, "bin");
+    assert_string_equal(mqt_facility_kind_find("日间照料中心（原物业用房）")->code, "care_centre");
     assert_string_equal(mqt_facility_kind_find("医院停车场")->code, "parking");
     assert_string_equal(mqt_facility_kind_find("富润园社区食堂（老年餐桌）")->code, "canteen");
 }
