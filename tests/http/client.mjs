@@ -143,7 +143,7 @@ select 'B' || i, '幸福里' || i || '号楼', '幸福里', i::text, '和平路'
   st_multi(st_makeenvelope(x, y, x + 0.0006, y + 0.0004, 4490))
 from (select i, 116.35 + (i % 30) * 0.001 as x, 39.85 + (i / 30) * 0.001 as y from generate_series(0, 599) i) at;
 insert into twin.facility (kind, name, address, geom)
-select 'canteen', 'Canteen ' || i, '和平路' || i, st_setsrid(st_makepoint(116.352 + i * 0.001, 39.8555), 4490)
+select 'canteen', 'Canteen ' || i, '和平路' || i, st_setsrid(st_makepoint(116.352 + i * 0.001, 39.8507), 4490)
 from generate_series(1, 20) i;
 insert into ticket.ticket (channel, category, severity, reported_at, location)
 select (array['hotline', 'patrol'])[1 + i % 2], (array['noise', 'heating', 'rubbish'])[1 + i % 3], 1 + i % 5,
