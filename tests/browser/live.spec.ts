@@ -78,5 +78,6 @@ test.describe('without the server', () => {
     await expect(banner).toContainText('数据库暂不可用', { timeout: 15_000 });
     await district.startDatabase();
     await expect(banner).toBeEmpty({ timeout: 20_000 });
+    await expect.poll(async () => (await fetch(`${district.url}/ogc/collections/grid/items?limit=1`)).status).toBe(200);
   });
 });

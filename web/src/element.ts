@@ -37,7 +37,6 @@ export const surface = css`
     border: 1px solid var(--line);
     border-radius: 10px;
     box-shadow: var(--shadow);
-    backdrop-filter: blur(10px);
   }
   .heading {
     display: flex;

@@ -38,7 +38,6 @@ export class TopBar extends MqtElement {
         padding: 0 20px;
         background: var(--surface);
         border-bottom: 1px solid var(--line);
-        backdrop-filter: blur(10px);
       }
       h1 {
         margin: 0;
