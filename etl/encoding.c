@@ -138,6 +138,25 @@ static uint32_t little16(const uint8_t *bytes)
     return (uint32_t)bytes[0] | ((uint32_t)bytes[1] << 8);
 }
 
+/* The first bytes of a character whose last ones are missing. */
+static bool is_beginning(const uint8_t *bytes, size_t len)
+{
+    size_t needed = bytes[0] >= 0xF0 && bytes[0] <= 0xF4   ? 4
+                    : bytes[0] >= 0xE0 && bytes[0] <= 0xEF ? 3
+                    : bytes[0] >= 0xC2 && bytes[0] <= 0xDF ? 2
+                                                           : 0;
+
+    if (len >= needed) {
+        return false;
+    }
+    for (size_t i = 1; i < len; i++) {
+        if ((bytes[i] & 0xC0) != 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* UTF-8 but for an unfinished character at the end, as a field of fixed width cuts it. */
 static bool field_is_utf8(const uint8_t *bytes, size_t len)
 {
@@ -146,7 +165,7 @@ static bool field_is_utf8(const uint8_t *bytes, size_t len)
     }
     for (size_t cut = 0; cut <= 3 && cut <= len; cut++) {
         if (mqt_norm_is_utf8((const char *)bytes, len - cut)) {
-            return cut == 0 || bytes[len - cut] >= 0xC2;
+            return cut == 0 || is_beginning(bytes + len - cut, cut);
         }
     }
     return false;
@@ -260,14 +279,42 @@ static void drop_nuls(struct mqt_buf *out, size_t from)
     out->len = kept;
 }
 
+/* iconv would let characters beyond U+10FFFF through. */
+static void add_utf8(const char *text, size_t len, struct mqt_buf *out, size_t *broken)
+{
+    const char *end = text + len;
+
+    if (mqt_norm_is_utf8(text, len)) {
+        mqt_buf_add(out, text, len);
+        return;
+    }
+    while (text < end) {
+        const char *start = text;
+        uint32_t c = mqt_norm_decode(&text, end);
+
+        if (*start == '\0') {
+            continue;
+        }
+        if (c == 0xFFFD && text == start + 1) {
+            if (is_beginning((const uint8_t *)start, (size_t)(end - start))) {
+                return;
+            }
+            *broken += 1;
+            mqt_buf_add_str(out, "\xEF\xBF\xBD");
+            continue;
+        }
+        mqt_buf_add(out, start, (size_t)(text - start));
+    }
+}
+
 enum mqt_err mqt_decoder_add(struct mqt_decoder *decoder, const uint8_t *bytes, size_t len, struct mqt_buf *out,
                              size_t *broken)
 {
     char *in = (char *)(uintptr_t)bytes; /* iconv takes char **, but does not write through it */
     size_t left = len, from = out->len;
 
-    if (decoder->is_utf8 && mqt_norm_is_utf8((const char *)bytes, len)) {
-        mqt_buf_add(out, bytes, len);
+    if (decoder->is_utf8) {
+        add_utf8((const char *)bytes, len, out, broken);
         return mqt_buf_err(out);
     }
     iconv(decoder->handle, NULL, NULL, NULL, NULL);

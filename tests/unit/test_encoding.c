@@ -152,6 +152,8 @@ static void bytes_become_utf8(void **state)
            "a\xEF\xBF\xBD"
            "b",
            1);
+    decode("UTF-8", "a\xF6\x92\x92\x92", 5, "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", 4); /* no character */
+    decode("UTF-8", UTF8, 11, "小区名", 0);
     decode("UTF-16LE", "\x0F\x5C\x00\x00", 4, "小", 0); /* NUL characters go */
 }
 
