@@ -20,6 +20,8 @@ static const char REGISTER[] = "户籍登记.xlsx";
 static const char FACILITIES[] = "公共设施.csv";
 static const char TICKETS[] = "民情诉求.csv";
 
+static const char LOAD_LIST_NAME[] = "load.list";
+
 /* Areas before what lies in them, buildings before the people and tickets that belong to them. */
 static const char LOAD_LIST[] = "行政区划.gpkg --kind area\n"
                                 "楼栋.shp --kind building\n"
@@ -48,6 +50,17 @@ static enum mqt_err make_dir(const char *dir, struct mqt_detail *detail)
         if (mkdir(path, 0777) != 0 && errno != EEXIST) {
             return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
         }
+    }
+    return MQT_OK;
+}
+
+/* The list goes first and comes last, because whoever finds it takes the district for complete. */
+static enum mqt_err remove_list(const char *dir, struct mqt_detail *detail)
+{
+    char path[PATH_MAX_BYTES + sizeof LOAD_LIST_NAME + 1];
+    (void)snprintf(path, sizeof path, "%s/%s", dir, LOAD_LIST_NAME);
+    if (remove(path) != 0 && errno != ENOENT) {
+        return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
     }
     return MQT_OK;
 }
@@ -90,8 +103,8 @@ static enum mqt_err write_files(const struct mqt_town *town, const struct mqt_sa
         err = write_truth(options->dir, truth, detail);
     }
     json_decref(truth);
-    /* Last, because whoever finds it takes the district for complete. */
-    return err == MQT_OK ? mqt_listing_save(options->dir, "load.list", LOAD_LIST, sizeof LOAD_LIST - 1, detail) : err;
+    return err == MQT_OK ? mqt_listing_save(options->dir, LOAD_LIST_NAME, LOAD_LIST, sizeof LOAD_LIST - 1, detail)
+                         : err;
 }
 
 enum mqt_err mqt_sample_run(const struct mqt_sample_options *options, struct mqt_detail *detail)
@@ -103,6 +116,9 @@ enum mqt_err mqt_sample_run(const struct mqt_sample_options *options, struct mqt
         return err;
     }
     err = make_dir(options->dir, detail);
+    if (err == MQT_OK) {
+        err = remove_list(options->dir, detail);
+    }
     if (err == MQT_OK) {
         err = write_files(&town, options, detail);
     }

@@ -24,9 +24,15 @@ struct mqt_sink {
     char path[PATH_BYTES];
 };
 
+/* GDAL's own words are left out where they quote SQL. */
 static enum mqt_err fail(struct mqt_detail *detail, const char *path, const char *what)
 {
     const char *why = CPLGetLastErrorMsg();
+    if (strstr(why, "disk is full")) {
+        why = "the disk is full";
+    } else if (strstr(why, "sqlite")) {
+        why = "";
+    }
     return mqt_fail(detail, MQT_ERR_IO, "%s: %s%s%s", path, what, *why ? ": " : "", why);
 }
 
@@ -62,10 +68,8 @@ static enum mqt_err add_columns(struct mqt_sink *sink, const struct mqt_sink_fil
             OGR_Fld_SetWidth(field, column->width);
             OGR_Fld_SetPrecision(field, column->decimals);
         }
-        /* The driver warns that it cuts names and may adapt them: that is what is wanted. */
-        CPLPushErrorHandler(CPLQuietErrorHandler);
+        /* The driver may cut names and adapt them: that is what is wanted. */
         OGRErr err = OGR_L_CreateField(sink->layer, field, TRUE);
-        CPLPopErrorHandler();
         OGR_Fld_Destroy(field);
         if (err != OGRERR_NONE) {
             return fail(detail, file->path, "a column cannot be made");
@@ -114,9 +118,7 @@ static enum mqt_err create(struct mqt_sink *sink, const struct mqt_sink_file *fi
         remove_parts(file->path, gpkg_parts, sizeof gpkg_parts / sizeof gpkg_parts[0]);
     }
     CPLErrorReset();
-    CPLPushErrorHandler(CPLQuietErrorHandler);
     sink->dataset = GDALCreate(driver, file->path, 0, 0, 0, GDT_Unknown, NULL);
-    CPLPopErrorHandler();
     if (!sink->dataset) {
         return fail(detail, file->path, "cannot be written");
     }
@@ -156,7 +158,10 @@ enum mqt_err mqt_sink_open(const struct mqt_sink_file *file, struct mqt_sink **s
         return mqt_fail(detail, MQT_ERR_IO, "the path is too long");
     }
     memcpy(fresh->path, file->path, strlen(file->path) + 1);
+    /* What goes wrong is told once, in the detail. */
+    CPLPushErrorHandler(CPLQuietErrorHandler);
     enum mqt_err err = create(fresh, file, detail);
+    CPLPopErrorHandler();
     if (err != MQT_OK) {
         struct mqt_detail ignored;
         (void)!mqt_sink_close(fresh, &ignored);
@@ -198,6 +203,7 @@ enum mqt_err mqt_sink_add(struct mqt_sink *sink, const struct mqt_sink_value *va
                           struct mqt_detail *detail)
 {
     enum mqt_err err = MQT_OK;
+    CPLPushErrorHandler(CPLQuietErrorHandler);
     OGRFeatureH feature = OGR_F_Create(sink->definition);
     OGRGeometryH geometry = shape->ring_count > 0 ? make_geometry(sink, shape) : NULL;
     if (!feature || !geometry) {
@@ -223,6 +229,7 @@ enum mqt_err mqt_sink_add(struct mqt_sink *sink, const struct mqt_sink_value *va
     }
 done:
     OGR_F_Destroy(feature);
+    CPLPopErrorHandler();
     return err;
 }
 
@@ -233,6 +240,7 @@ enum mqt_err mqt_sink_close(struct mqt_sink *sink, struct mqt_detail *detail)
     if (!sink) {
         return MQT_OK;
     }
+    CPLPushErrorHandler(CPLQuietErrorHandler);
     if (sink->dataset) {
         CPLErrorReset();
         if (sink->format == MQT_SINK_GEOPACKAGE && GDALDatasetCommitTransaction(sink->dataset) != OGRERR_NONE) {
@@ -247,6 +255,7 @@ enum mqt_err mqt_sink_close(struct mqt_sink *sink, struct mqt_detail *detail)
     if (sink->format == MQT_SINK_SHAPEFILE_GBK) {
         remove_parts(sink->path, cpg, 1); /* offices send none */
     }
+    CPLPopErrorHandler();
     free(sink->types);
     free(sink);
     return err;
