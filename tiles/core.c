@@ -13,7 +13,8 @@ static struct mqt_entry *entries_of(const struct mqt_layer_builder *builder)
 
 static const uint32_t *codes_of(const struct mqt_layer_builder *builder, const struct mqt_entry *entry)
 {
-    return (const uint32_t *)(const void *)builder->codes.data + entry->row * builder->column_count;
+    const uint32_t *codes = (const uint32_t *)(const void *)builder->codes.data;
+    return codes ? codes + entry->row * builder->column_count : NULL; /* NULL: there are no columns */
 }
 
 static int compare_entries(const void *a, const void *b)

@@ -394,8 +394,12 @@ static bool read_layer(struct reader *reader, struct mvt_layer *layer)
 
 bool mvt_read(const uint8_t *bytes, size_t len, struct mvt_tile *tile, char *why, size_t why_size)
 {
-    struct reader reader = {bytes, bytes + len, why, why_size, false};
     struct mvt_tile read = {0};
+    if (len == 0) { /* bytes may be NULL then */
+        *tile = read;
+        return true;
+    }
+    struct reader reader = {bytes, bytes + len, why, why_size, false};
     while (reader.at < reader.end && !reader.failed) {
         uint64_t tag = take_varint(&reader);
         if (tag != 0x1a) {

@@ -19,8 +19,9 @@ void wkb_put_position(struct mqt_buf *wkb, double lon_deg, double lat_deg)
 
 void wkb_put_world(struct mqt_buf *wkb, const struct mqt_point *points, size_t count, bool ring)
 {
-    wkb_put_count(wkb, (uint32_t)(count + (ring ? 1 : 0)));
-    for (size_t i = 0; i < count + (ring ? 1 : 0); i++) {
+    size_t written = count + (ring && count > 0 ? 1 : 0);
+    wkb_put_count(wkb, (uint32_t)written);
+    for (size_t i = 0; i < written; i++) {
         double lon_deg;
         double lat_deg;
         mqt_grid_to_degrees(points[i % count], &lon_deg, &lat_deg);
