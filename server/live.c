@@ -208,10 +208,10 @@ done:
     return err;
 }
 
-/* Between readings: forgets old feed rows, rebuilds a snapshot that gathered many changes. */
+/* Between readings: has snapshots with many changes rebuilt, forgets old feed rows. */
 static void tidy(struct mqt_live *live, struct mqt_db *db)
 {
-    (void)mqt_refresh_compact_one(live->refresh);
+    mqt_refresh_tidy(live->refresh);
     if (monotonic_ms() - live->pruned_ms >= PRUNE_EVERY_MS) {
         live->pruned_ms = monotonic_ms();
         struct mqt_detail detail;

@@ -1,5 +1,6 @@
 #include "refresh.h"
 
+#include "compact.h"
 #include "ids.h"
 #include "ticket_news.h"
 
@@ -17,8 +18,12 @@ struct work {
     bool reload, drop;
     struct mqt_ids ids; /* dirty features */
 
+    struct mqt_layer *rebuilt; /* the layer without a delta, as it was before missed; or NULL */
+    struct mqt_ids missed;
+
     bool read; /* the rest is filled */
     bool whole;
+    bool same; /* rebuilt, and nothing changed */
     struct mqt_layer *snapshot;
     struct mqt_box *boxes;
     size_t box_count;
@@ -39,6 +44,7 @@ struct mqt_refresh {
     struct mqt_refresh_config config;
     struct failure *failures;
     size_t failure_count;
+    struct mqt_compaction *compaction;
 
     /* Of the reading under way. */
     struct mqt_catalog *catalog;
@@ -71,6 +77,11 @@ enum mqt_err mqt_refresh_new(const struct mqt_refresh_config *config, struct mqt
         return MQT_ERR_MEMORY;
     }
     refresh->config = *config;
+    enum mqt_err err = mqt_compaction_new(&refresh->compaction);
+    if (err) {
+        free(refresh);
+        return err;
+    }
     *out = refresh;
     return MQT_OK;
 }
@@ -80,6 +91,8 @@ void mqt_refresh_discard(struct mqt_refresh *refresh)
     for (size_t i = 0; i < refresh->work_count; i++) {
         struct work *work = &refresh->works[i];
         mqt_layer_release(work->snapshot);
+        mqt_layer_release(work->rebuilt);
+        mqt_ids_clear(&work->missed);
         mqt_ids_clear(&work->ids);
         free(work->boxes);
     }
@@ -96,6 +109,7 @@ void mqt_refresh_free(struct mqt_refresh *refresh)
 {
     if (refresh) {
         mqt_refresh_discard(refresh);
+        mqt_compaction_free(refresh->compaction);
         free(refresh->failures);
         free(refresh);
     }
@@ -294,7 +308,7 @@ static enum mqt_err read_whole(struct mqt_refresh *refresh, struct mqt_db *db, s
 /* Keeps of ids those that were or are in the layer, and collects where. */
 static enum mqt_err collect_boxes(struct work *work, const struct mqt_layer *old)
 {
-    struct mqt_box *boxes = malloc(work->ids.count * 2 * sizeof *boxes);
+    struct mqt_box *boxes = malloc((work->ids.count * 2 + 1) * sizeof *boxes);
     if (!boxes) {
         return MQT_ERR_MEMORY;
     }
@@ -322,23 +336,46 @@ static enum mqt_err collect_boxes(struct work *work, const struct mqt_layer *old
     return MQT_OK;
 }
 
+/* All features to read: the dirty ones, and those that a rebuilt snapshot lacks. */
+static enum mqt_err gather_ids(const struct work *work, struct mqt_ids *all)
+{
+    enum mqt_err err = MQT_OK;
+    for (size_t i = 0; !err && i < work->ids.count; i++) {
+        err = mqt_ids_add(all, work->ids.items[i]);
+    }
+    for (size_t i = 0; !err && i < work->missed.count; i++) {
+        err = mqt_ids_add(all, work->missed.items[i]);
+    }
+    mqt_ids_sort(all);
+    return err;
+}
+
 static enum mqt_err read_changes(struct mqt_refresh *refresh, struct mqt_db *db, struct work *work,
                                  struct mqt_layer *old, struct mqt_detail *detail)
 {
+    struct mqt_layer *base = work->rebuilt ? work->rebuilt : old;
     struct mqt_layer_builder *changes = NULL;
-    enum mqt_err err = mqt_feature_read(db, work->layer, work->ids.items, work->ids.count,
-                                        refresh->config.max_layer_bytes, &changes, detail);
-    if (!err) {
-        err = mqt_layer_apply(old, work->ids.items, work->ids.count, changes, &work->snapshot);
+    struct mqt_ids all = {0};
+    enum mqt_err err = gather_ids(work, &all);
+    if (!err && all.count == 0) {
+        work->snapshot = mqt_layer_retain(base);
+    } else if (!err) {
+        err =
+            mqt_feature_read(db, work->layer, all.items, all.count, refresh->config.max_layer_bytes, &changes, detail);
+        if (!err) {
+            err = mqt_layer_apply(base, all.items, all.count, changes, &work->snapshot);
+        }
     }
     if (!err) {
         err = collect_boxes(work, old);
     }
-    if (err) {
-        return err;
+    if (!err) {
+        /* Without boxes nothing that the layer shows has changed. */
+        work->same = work->box_count == 0;
+        work->read = !work->same || work->rebuilt;
     }
-    work->read = work->box_count > 0; /* else nothing that the layer shows has changed */
-    return MQT_OK;
+    mqt_ids_clear(&all);
+    return err;
 }
 
 static enum mqt_err read_layer(struct mqt_refresh *refresh, struct mqt_db *db, struct work *work,
@@ -376,7 +413,9 @@ enum mqt_err mqt_refresh_read(struct mqt_refresh *refresh, struct mqt_db *db, co
     enum mqt_err err = begin_works(refresh, db, batch, view, detail);
     for (size_t i = 0; !err && i < refresh->work_count; i++) {
         struct work *work = &refresh->works[i];
-        if (work->reload || work->ids.count > 0) {
+        bool rebuilt = !work->reload && !work->drop &&
+                       mqt_compaction_take(refresh->compaction, work->layer->id, &work->rebuilt, &work->missed);
+        if (work->reload || work->ids.count > 0 || rebuilt) {
             err = read_layer(refresh, db, work, view, detail);
         }
         if (!err && refresh->config.cancelled && refresh->config.cancelled(refresh->config.cancelled_user)) {
@@ -412,7 +451,7 @@ static void tell_changes(struct mqt_refresh *refresh, struct mqt_event_list *eve
     for (size_t i = 0; i < refresh->work_count; i++) {
         const struct work *work = &refresh->works[i];
         const struct mqt_registry_layer *layer = mqt_registry_find(view, work->layer->id);
-        if (!layer || (!work->read && !work->drop)) {
+        if (!layer || work->same || (!work->read && !work->drop)) {
             continue;
         }
         bool whole = work->whole || work->drop;
@@ -453,6 +492,33 @@ static void move_events(struct mqt_event_list *from, struct mqt_event_list *to)
     from->count = 0;
 }
 
+static bool has_events(const struct mqt_refresh *refresh)
+{
+    bool any =
+        refresh->resync || refresh->catalog_changed || refresh->tickets.reload || refresh->tickets.events.count > 0;
+    for (size_t i = 0; i < refresh->work_count; i++) {
+        const struct work *work = &refresh->works[i];
+        any = any || work->drop || (work->read && !work->same);
+    }
+    return any;
+}
+
+/* A rebuilding that is under way must hear of what was published meanwhile. */
+static void note_compaction(struct mqt_refresh *refresh)
+{
+    if (refresh->catalog_changed) {
+        mqt_compaction_drop(refresh->compaction, NULL);
+    }
+    for (size_t i = 0; i < refresh->work_count; i++) {
+        const struct work *work = &refresh->works[i];
+        if (work->whole || work->drop) {
+            mqt_compaction_drop(refresh->compaction, work->layer->id);
+        } else if (work->read) {
+            mqt_compaction_note(refresh->compaction, work->layer->id, work->ids.items, work->ids.count);
+        }
+    }
+}
+
 enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch, const char *cursor,
                                  struct mqt_event_list *events)
 {
@@ -468,6 +534,7 @@ enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch,
             changes[count++] = (struct mqt_registry_change){.layer_id = work->layer->id,
                                                             .snapshot = work->read ? work->snapshot : NULL,
                                                             .whole = work->whole,
+                                                            .same = work->same,
                                                             .boxes = work->boxes,
                                                             .box_count = work->box_count,
                                                             .stats = work->stats,
@@ -481,8 +548,9 @@ enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch,
             goto done;
         }
     }
+    /* The stream's cursor moves with its events alone, so that it is always one to come back with. */
     struct mqt_registry_update update = {.epoch = epoch,
-                                         .cursor = cursor,
+                                         .cursor = has_events(refresh) ? cursor : NULL,
                                          .catalog =
                                              refresh->catalog_changed ? mqt_catalog_retain(refresh->catalog) : NULL,
                                          .changes = changes,
@@ -492,6 +560,7 @@ enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch,
     err = mqt_registry_publish(refresh->config.registry, &update);
     count = 0; /* consumed */
     if (!err) {
+        note_compaction(refresh);
         tell_changes(refresh, events);
         move_events(&refresh->tickets.events, events);
     }
@@ -504,19 +573,14 @@ done:
     return err;
 }
 
-bool mqt_refresh_compact_one(struct mqt_refresh *refresh)
+void mqt_refresh_tidy(struct mqt_refresh *refresh)
 {
-    bool done = false;
     struct mqt_registry_view *view = mqt_registry_view(refresh->config.registry);
-    for (size_t i = 0; !done && i < view->layer_count; i++) {
+    for (size_t i = 0; i < view->layer_count; i++) {
         const struct mqt_registry_layer *layer = &view->layers[i];
-        struct mqt_registry_change change = {.layer_id = layer->catalog->id, .same = true};
-        if (layer->snapshot && mqt_layer_wants_compaction(layer->snapshot) &&
-            !mqt_layer_compact(layer->snapshot, &change.snapshot)) {
-            struct mqt_registry_update update = {.changes = &change, .change_count = 1};
-            done = !mqt_registry_publish(refresh->config.registry, &update);
+        if (layer->snapshot && mqt_layer_wants_compaction(layer->snapshot)) {
+            mqt_compaction_start(refresh->compaction, layer->catalog->id, layer->snapshot);
         }
     }
     mqt_registry_view_release(view);
-    return done;
 }

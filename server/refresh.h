@@ -39,7 +39,8 @@ enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch,
 
 bool mqt_refresh_is_behind(const struct mqt_refresh *refresh);
 
-/* Rebuilds one snapshot that has gathered many changes; false when none has. */
-bool mqt_refresh_compact_one(struct mqt_refresh *refresh);
+/* Begins to rebuild, in the background, a snapshot that has gathered many changes. A later reading
+ * puts it in place; that changes no version. */
+void mqt_refresh_tidy(struct mqt_refresh *refresh);
 
 #endif

@@ -276,6 +276,98 @@ static void test_resume(void **state)
     close_fixture(&fixture);
 }
 
+static void add_roads(struct mqt_db *db)
+{
+    test_exec(db,
+              "create table layer.unit_test_road (id bigint primary key, name text, lanes int, geom "
+              "geometry(LineString, 4490));"
+              "grant select on layer.unit_test_road to mqt_web;"
+              "select feed.watch('layer.unit_test_road', 'layer', 'unit_test_road');"
+              "insert into twin.layer (id, title_zh, title_en, source_table, served_from, geometry_type, columns, "
+              "source) values "
+              "('unit_test_road', '路', 'Roads', 'layer.unit_test_road', 'layer.unit_test_road', 'line',"
+              " '[{\"name\": \"name\", \"type\": \"text\"}, {\"name\": \"lanes\", \"type\": \"int\"}]', 'unit-test')");
+}
+
+struct lanes {
+    const struct mqt_layer *layer;
+    int64_t sum, count;
+};
+
+static bool add_lanes(void *user, const struct mqt_feature *feature)
+{
+    struct lanes *lanes = user;
+    lanes->sum += mqt_layer_value(lanes->layer, feature->index, 1).integer;
+    lanes->count++;
+    return true;
+}
+
+/* A snapshot with many changes is rebuilt in the background, under further changes. */
+static void test_compaction(void **state)
+{
+    (void)state;
+    NEED_DATABASE();
+    struct fixture fixture = open_fixture();
+    struct mqt_db *db = fixture.admin.db;
+    add_roads(db);
+    test_exec(
+        db,
+        "insert into layer.unit_test_road select i, 'r', 2, st_setsrid(st_makeline(st_makepoint(116 + i * 0.0001, 39),"
+        "st_makepoint(116 + i * 0.0001, 39.1)), 4490) from generate_series(1, 3000) i");
+    await_features(&fixture, "unit_test_road", 3000);
+    int64_t deadline = now_ms() + 2 * PATIENCE_MS;
+    bool waiting = true;
+    for (int i = 0; (waiting || i < 20) && now_ms() < deadline; i++) {
+        char sql[200];
+        (void)snprintf(sql, sizeof sql,
+                       "update layer.unit_test_road set lanes = %d where id = %d; "
+                       "delete from layer.unit_test_road where id = %d",
+                       3 + i, 1 + i, 3000 - i);
+        test_exec(db, sql);
+        nap();
+        struct mqt_registry_view *view = mqt_registry_view(fixture.registry);
+        waiting = mqt_layer_wants_compaction(mqt_registry_find(view, "unit_test_road")->snapshot);
+        mqt_registry_view_release(view);
+    }
+    assert_false(waiting);
+    await_features(&fixture, "unit_test_road", (size_t)test_number(db, "select count(*) from layer.unit_test_road"));
+    struct mqt_registry_view *view = mqt_registry_view(fixture.registry);
+    struct lanes lanes = {.layer = mqt_registry_find(view, "unit_test_road")->snapshot};
+    assert_int_equal(mqt_layer_visit(lanes.layer, (struct mqt_box){0, 0, INT32_MAX, INT32_MAX}, add_lanes, &lanes),
+                     MQT_OK);
+    mqt_registry_view_release(view);
+    assert_int_equal(lanes.count, test_number(db, "select count(*) from layer.unit_test_road"));
+    assert_int_equal(lanes.sum, test_number(db, "select sum(lanes) from layer.unit_test_road"));
+
+    /* The rebuilding itself is no change: nobody is told, no tile gets another version. */
+    test_exec(db, "update layer.unit_test_road set lanes = 9 where id between 100 and 2000");
+    deadline = now_ms() + PATIENCE_MS;
+    uint64_t version = 0, later = 0;
+    for (waiting = false; !waiting && now_ms() < deadline;) {
+        view = mqt_registry_view(fixture.registry);
+        waiting = mqt_layer_wants_compaction(mqt_registry_find(view, "unit_test_road")->snapshot);
+        version = mqt_registry_find(view, "unit_test_road")->version;
+        mqt_registry_view_release(view);
+    }
+    assert_true(waiting);
+    struct mqt_live_subscription *all = subscribe(&fixture, NULL, NULL);
+    for (; waiting && now_ms() < deadline; nap()) {
+        view = mqt_registry_view(fixture.registry);
+        waiting = mqt_layer_wants_compaction(mqt_registry_find(view, "unit_test_road")->snapshot);
+        later = mqt_registry_find(view, "unit_test_road")->version;
+        mqt_registry_view_release(view);
+    }
+    assert_false(waiting);
+    assert_true(later == version);
+    struct mqt_live_event event;
+    while (mqt_live_next(all, &event)) {
+        assert_string_equal(event.name, "heartbeat");
+        mqt_live_event_clear(&event);
+    }
+    mqt_live_unsubscribe(all);
+    close_fixture(&fixture);
+}
+
 static void test_new_layer(void **state)
 {
     (void)state;
@@ -326,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_lost_connection),
         cmocka_unit_test(test_resume),
         cmocka_unit_test(test_new_layer),
+        cmocka_unit_test(test_compaction),
     };
     return cmocka_run_group_tests_name("live", tests, NULL, NULL);
 }
