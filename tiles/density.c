@@ -26,6 +26,8 @@ struct mqt_density {
     int cell_shift; /* world units to cells */
     int32_t cell_x, cell_y;
     bool any;
+    bool row_used[SIDE];   /* of sums and across: rows that are not all 0 */
+    bool row_shown[SHOWN]; /* of blurred */
     float sums[SIDE][SIDE + 8];
     int32_t counts[SIDE][SIDE + 1]; /* becomes prefix sums along the row */
     float across[SIDE][PITCH];
@@ -41,6 +43,7 @@ enum mqt_err mqt_density_new(struct mqt_tile tile, struct mqt_density **density)
     }
     /* The rest is written before it is read. */
     made->any = false;
+    memset(made->row_used, 0, sizeof made->row_used);
     memset(made->sums, 0, sizeof made->sums);
     memset(made->counts, 0, sizeof made->counts);
     made->cell_shift = MQT_WORLD_BITS - tile.z - CELL_BITS;
@@ -82,6 +85,7 @@ void mqt_density_add(struct mqt_density *density, struct mqt_point place, float 
         cells[0] += share * wx[0];
         cells[1] += share * wx[1];
         cells[2] += share * wx[2];
+        density->row_used[y - 1 + row] = true;
     }
     density->counts[y][x + 1]++;
     density->any = true;
@@ -109,31 +113,49 @@ static void gaussian(float taps[TAPS])
     }
 }
 
+/* to[x] = sum of taps[k] * from[k][x]; from[k] is NULL where all is 0. A few columns at a time, so
+ * that their sums stay in registers. */
+static void weigh(const float *const from[TAPS], const float taps[TAPS], float *to)
+{
+    enum { COLUMNS = 8 };
+    for (int x = 0; x < PITCH; x += COLUMNS) {
+        float sums[COLUMNS] = {0};
+        for (int tap = 0; tap < TAPS; tap++) {
+            if (from[tap]) {
+                for (int i = 0; i < COLUMNS; i++) {
+                    sums[i] += taps[tap] * from[tap][x + i];
+                }
+            }
+        }
+        memcpy(to + x, sums, sizeof sums);
+    }
+}
+
 static void blur(struct mqt_density *density)
 {
     float taps[TAPS];
+    const float *from[TAPS];
     gaussian(taps);
     for (int y = FIRST - BLUR; y < FIRST + SHOWN + BLUR; y++) {
-        float row[PITCH] = {0};
-        for (int tap = 0; tap < TAPS; tap++) {
-            const float *from = &density->sums[y][FIRST - BLUR + tap];
-            float weight = taps[tap];
-            for (int x = 0; x < PITCH; x++) {
-                row[x] += weight * from[x];
+        if (density->row_used[y]) {
+            for (int tap = 0; tap < TAPS; tap++) {
+                from[tap] = &density->sums[y][FIRST - BLUR + tap];
             }
+            weigh(from, taps, density->across[y]);
         }
-        memcpy(density->across[y], row, sizeof row);
     }
     for (int y = 0; y < SHOWN; y++) {
-        float row[PITCH] = {0};
+        density->row_shown[y] = false;
         for (int tap = 0; tap < TAPS; tap++) {
-            const float *from = density->across[FIRST + y - BLUR + tap];
-            float weight = taps[tap];
-            for (int x = 0; x < PITCH; x++) {
-                row[x] += weight * from[x];
-            }
+            int row = FIRST + y - BLUR + tap;
+            from[tap] = density->row_used[row] ? density->across[row] : NULL;
+            density->row_shown[y] = density->row_shown[y] || density->row_used[row];
         }
-        memcpy(density->blurred[y], row, sizeof row);
+        if (density->row_shown[y]) {
+            weigh(from, taps, density->blurred[y]);
+        } else {
+            memset(density->blurred[y], 0, sizeof density->blurred[y]);
+        }
     }
 }
 
@@ -180,22 +202,25 @@ static void hide(struct mqt_density *density)
     }
 }
 
-static bool any_heat(const struct mqt_density *density)
+/* Hiding and far-off tickets leave rows empty: those are found, so that nothing is spent on them. */
+static bool find_shown(struct mqt_density *density)
 {
+    bool any = false;
     for (int y = 0; y < SHOWN; y++) {
-        for (int x = 0; x < SHOWN; x++) {
-            if (density->blurred[y][x] > 0) {
-                return true;
-            }
+        bool row = false;
+        for (int x = 0; density->row_shown[y] && !row && x < SHOWN; x++) {
+            row = density->blurred[y][x] > 0;
         }
+        density->row_shown[y] = row;
+        any = any || row;
     }
-    return false;
+    return any;
 }
 
 bool mqt_density_blur(struct mqt_density *density, int least)
 {
     if (!density->any) {
-        memset(density->blurred, 0, sizeof density->blurred);
+        memset(density->row_shown, 0, sizeof density->row_shown);
         return false;
     }
     blur(density);
@@ -203,12 +228,17 @@ bool mqt_density_blur(struct mqt_density *density, int least)
         find_hidden(density, least);
         hide(density);
     }
-    return any_heat(density);
+    return find_shown(density);
 }
 
-void mqt_density_row(const struct mqt_density *density, int size_px, int y, float *row)
+bool mqt_density_row(const struct mqt_density *density, int size_px, int y, float *row)
 {
-    int step = size_px / CELLS;
+    int step = size_px / CELLS, first = y / step;
+    const bool *shown = density->row_shown + first;
+    if (!shown[0] && !shown[1] && !shown[2]) {
+        memset(row, 0, (size_t)size_px * sizeof *row);
+        return false;
+    }
     float weights[3][8]; /* [k][i]: what cell k - 1 gives to the i-th pixel of a cell */
     for (int i = 0; i < step; i++) {
         float phase[3];
@@ -217,8 +247,8 @@ void mqt_density_row(const struct mqt_density *density, int size_px, int y, floa
         weights[1][i] = phase[1];
         weights[2][i] = phase[2];
     }
-    const float *up = density->blurred[y / step], *middle = density->blurred[y / step + 1];
-    const float *down = density->blurred[y / step + 2];
+    const float *up = density->blurred[first], *middle = density->blurred[first + 1];
+    const float *down = density->blurred[first + 2];
     float w0 = weights[0][y % step], w1 = weights[1][y % step], w2 = weights[2][y % step];
     float cells[PITCH];
     for (int x = 0; x < PITCH; x++) {
@@ -232,4 +262,5 @@ void mqt_density_row(const struct mqt_density *density, int size_px, int y, floa
             }
         }
     }
+    return true;
 }

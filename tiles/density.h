@@ -28,7 +28,7 @@ void mqt_density_add(struct mqt_density *density, struct mqt_point place, float 
 bool mqt_density_blur(struct mqt_density *density, int least);
 
 /* Row y of size_px rows of size_px values (256 or 512), 1.0 being one point of weight 1 at its own
- * place. To be called after mqt_density_blur. */
-void mqt_density_row(const struct mqt_density *density, int size_px, int y, float *row);
+ * place. To be called after mqt_density_blur. Returns false when all of them are 0. */
+bool mqt_density_row(const struct mqt_density *density, int size_px, int y, float *row);
 
 #endif

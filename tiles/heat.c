@@ -463,7 +463,7 @@ enum mqt_err mqt_heat_density(const struct mqt_heat *heat, struct mqt_tile tile,
         return err;
     }
     for (int y = 0; y < size_px; y++) {
-        mqt_density_row(gathered, size_px, y, density + (size_t)y * (size_t)size_px);
+        (void)mqt_density_row(gathered, size_px, y, density + (size_t)y * (size_t)size_px);
     }
     mqt_density_free(gathered);
     return MQT_OK;
@@ -509,8 +509,9 @@ enum mqt_err mqt_heat_png(const struct mqt_heat *heat, struct mqt_tile tile, int
     }
     for (int y = 0; any && y < size_px; y++) {
         float row[512];
-        mqt_density_row(gathered, size_px, y, row);
-        to_palette(row, size, mqt_heat_full_scale(tile.z), indices + (size_t)y * size);
+        if (mqt_density_row(gathered, size_px, y, row)) {
+            to_palette(row, size, mqt_heat_full_scale(tile.z), indices + (size_t)y * size);
+        }
     }
     err = mqt_png_palette(indices, size_px, size_px, mqt_heat_palette(), 256, out);
 done:

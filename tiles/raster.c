@@ -43,11 +43,10 @@ void mqt_canvas_clear(struct mqt_canvas *canvas)
 /* The part of an edge within one row: everything right of it gains share, pixels under it the part
  * of their area that lies right of it. Where the edge passes over several pixels coverage grows
  * along a ramp, whose slope is the same from pixel to pixel but at both ends. */
-static void add_row(struct mqt_canvas *canvas, int y, double xa, double xb, double share)
+static inline void add_row(float *row, int *row_from, int *row_to, double xa, double xb, double share)
 {
     double left = xa < xb ? xa : xb, right = xa < xb ? xb : xa;
     int first = (int)left, last = (int)right;
-    float *row = canvas->cover + (size_t)y * (size_t)(canvas->width_px + 2);
     if (first == last) {
         float beyond = (float)(share * (0.5 * (left + right) - first));
         row[first] += (float)share - beyond;
@@ -68,8 +67,8 @@ static void add_row(struct mqt_canvas *canvas, int y, double xa, double xb, doub
         row[last] += (float)(end - before);
         row[last + 1] += (float)(share - end);
     }
-    canvas->row_from[y] = first < canvas->row_from[y] ? first : canvas->row_from[y];
-    canvas->row_to[y] = last + 1 > canvas->row_to[y] ? last + 1 : canvas->row_to[y];
+    *row_from = first < *row_from ? first : *row_from;
+    *row_to = last + 1 > *row_to ? last + 1 : *row_to;
 }
 
 /* An edge whose x lies within the canvas and whose y runs downwards. */
@@ -81,12 +80,18 @@ static void add_inner(struct mqt_canvas *canvas, double x0, double y0, double x1
     double slope = (x1 - x0) / (y1 - y0), limit = canvas->width_px, x = x0;
     int first = (int)y0, last = (int)ceil(y1) - 1;
     last = last < canvas->height_px ? last : canvas->height_px - 1;
-    for (int y = first; y <= last; y++) {
-        double from = y > y0 ? y : y0, to = y + 1 < y1 ? y + 1 : y1;
-        double next = y == last ? x1 : x0 + (to - y0) * slope;
-        next = next < 0 ? 0 : next > limit ? limit : next;
-        add_row(canvas, y, x, next, (to - from) * direction);
+    int *row_from = canvas->row_from, *row_to = canvas->row_to, stride = canvas->width_px + 2;
+    float *row = canvas->cover + (size_t)first * (size_t)stride;
+    double top = y0;
+    for (int y = first; y < last; y++, row += stride) {
+        double next = x0 + (y + 1 - y0) * slope;
+        next = next < 0 ? 0 : next > limit ? limit : next; /* rounding only */
+        add_row(row, row_from + y, row_to + y, x, next, (y + 1 - top) * direction);
+        top = y + 1;
         x = next;
+    }
+    if (first <= last) {
+        add_row(row, row_from + last, row_to + last, x, x1, (y1 - top) * direction);
     }
     canvas->top = first < canvas->top ? first : canvas->top;
     canvas->bottom = last > canvas->bottom ? last : canvas->bottom;
