@@ -223,17 +223,22 @@ static uint32_t opaque_pixel(struct mqt_colour colour)
     return pixel;
 }
 
-/* The first entry from at on, up to to, that is not 0; to + 1 when there is none. */
+/* The first entry from at on, up to to, that is not 0; to + 1 when there is none. Most of a map is
+ * the inside or the outside of shapes, so many are looked at together. */
 static int next_change(const float *row, int at, int to)
 {
-    uint64_t pair;
-    for (; at < to; at += 2) {
-        memcpy(&pair, row + at, sizeof pair);
-        if (pair != 0) {
-            return row[at] == 0 ? at + 1 : at;
+    uint64_t pairs[4];
+    while (at + 7 <= to) {
+        memcpy(pairs, row + at, sizeof pairs);
+        if ((pairs[0] | pairs[1] | pairs[2] | pairs[3]) != 0) {
+            break;
         }
+        at += 8;
     }
-    return at == to && row[at] == 0 ? to + 1 : at;
+    while (at <= to && row[at] == 0) {
+        at++;
+    }
+    return at;
 }
 
 static void paint_row(struct mqt_canvas *canvas, int y, uint32_t colour, float alpha)
@@ -251,7 +256,12 @@ static void paint_row(struct mqt_canvas *canvas, int y, uint32_t colour, float a
         end = end < width ? end : width;
         float cover = fabsf(sum);
         if (cover > faint && x < end) {
-            mix_span(pixels + 4 * (size_t)x, end - x, colour, byte_of((cover < 1 - faint ? cover : 1) * alpha));
+            uint32_t share = byte_of((cover < 1 - faint ? cover : 1) * alpha);
+            if (end == x + 1) {
+                mix_pixel(pixels + 4 * (size_t)x, colour, share);
+            } else {
+                mix_span(pixels + 4 * (size_t)x, end - x, colour, share);
+            }
         }
         x = run;
     }
