@@ -204,56 +204,52 @@ static void add_bins(struct mqt_town *town, struct mqt_random *random)
     }
 }
 
-/* The spot beside a street at a share of its length, right of its direction when side is 1. */
-static struct mqt_spot beside_street(const struct mqt_town_street *street, double share, double side)
+/* The spot beside a street where it passes at_m (x of a street that runs east, y of one that runs
+ * north), to the right of its direction when side is 1, to the left when it is -1. */
+static struct mqt_spot beside_street(const struct mqt_town_street *street, double at_m, double side)
 {
-    double at = share * (double)(street->line.count - 1);
-    size_t i = (size_t)at;
-    i = i + 1 < street->line.count ? i : street->line.count - 2;
-    struct mqt_spot a = street->line.spots[i];
-    struct mqt_spot b = street->line.spots[i + 1];
-    double len = hypot(b.x_m - a.x_m, b.y_m - a.y_m);
+    const struct mqt_spot *spots = street->line.spots;
+    size_t last = street->line.count - 1;
+    bool eastward = fabs(spots[last].x_m - spots[0].x_m) > fabs(spots[last].y_m - spots[0].y_m);
+    size_t i = 0;
+    while (i + 2 <= last && (eastward ? spots[i + 1].x_m : spots[i + 1].y_m) < at_m) {
+        ++i;
+    }
+    struct mqt_spot a = spots[i];
+    struct mqt_spot b = spots[i + 1];
+    double t = eastward ? (at_m - a.x_m) / (b.x_m - a.x_m) : (at_m - a.y_m) / (b.y_m - a.y_m);
+    double len_m = hypot(b.x_m - a.x_m, b.y_m - a.y_m);
     double off_m = (street->width_m / 2 + 2) * side;
-    double t = at - (double)i;
-    return (struct mqt_spot){a.x_m + (b.x_m - a.x_m) * t + (b.y_m - a.y_m) / len * off_m,
-                             a.y_m + (b.y_m - a.y_m) * t - (b.x_m - a.x_m) / len * off_m};
+    return (struct mqt_spot){a.x_m + (b.x_m - a.x_m) * t + (b.y_m - a.y_m) / len_m * off_m,
+                             a.y_m + (b.y_m - a.y_m) * t - (b.x_m - a.x_m) / len_m * off_m};
 }
 
 static void add_along_streets(struct mqt_town *town, struct mqt_random *random)
 {
     static const struct {
         const char *street;
-        double share;
+        double at_m;
         double side;
         const char *kind;
         const char *name;
     } things[] = {
-        {"怡海大街", 0.40, 1, "公交站", "怡海花园北门站"},
-        {"怡海大街", 0.46, -1, "公交站", "怡海花园北门站（对向）"},
-        {"怡海大街", 0.60, 1, "公交站", "怡海学校站"},
-        {"永兴路", 0.52, 1, "公交站", "永兴路站"},
-        {"澄河东路", 0.44, -1, "公交站", "澄河医院站"},
-        {"澄河东路", 0.58, -1, "公交站", "怡海花园东站"},
-        {"富泽路", 0.34, -1, "公交站", "富泽路西口站"},
-        {"富泽路", 0.62, 1, "公交站", "怡海购物中心站"},
-        {"怡海大街", 0.505, 1, "地铁站", "怡海花园地铁站A口"},
-        {"永兴路", 0.40, 1, "公共厕所", "永兴路公共厕所"},
-        {"富泽路", 0.50, -1, "公共厕所", "富泽路公共厕所"},
-        {"澄河东路", 0.36, -1, "公共厕所", "澄河东路公共厕所"},
-        {"泽园街", 0.30, 1, "停车场", "听泉公园停车场"},
-        {"丰澄街", 0.47, 1, "停车场", "购物中心地面停车场"},
-        {"泽园街", 0.62, 1, "停车场", "泽园街路侧停车场"},
-        {"永兴路", 0.60, 1, "停车场", "永兴路路侧停车场"},
-        {"丰澄街", 0.57, 1, "快递驿站", "怡海学校南快递柜"},
-        {"滨河步道", 0.46, -1, "健身场所", "滨河健身广场"},
+        {"怡海大街", -260, 1, "公交站", "怡海花园北门站"},  {"怡海大街", -104, -1, "公交站", "怡海花园北门站（对向）"},
+        {"怡海大街", 260, 1, "公交站", "怡海学校站"},       {"永兴路", 92, 1, "公交站", "永兴路站"},
+        {"澄河东路", -76, -1, "公交站", "澄河医院站"},      {"澄河东路", 200, -1, "公交站", "怡海花园东站"},
+        {"富泽路", -275, -1, "公交站", "富泽路西口站"},     {"富泽路", 224, 1, "公交站", "怡海购物中心站"},
+        {"怡海大街", 13, 1, "地铁站", "怡海花园地铁站A口"}, {"永兴路", -160, 1, "公共厕所", "永兴路公共厕所"},
+        {"富泽路", 10, -1, "公共厕所", "富泽路公共厕所"},   {"澄河东路", -150, -1, "公共厕所", "澄河东路公共厕所"},
+        {"泽园街", -57, 1, "停车场", "听泉公园停车场"},     {"丰澄街", -13, 1, "停车场", "购物中心地面停车场"},
+        {"泽园街", 161, 1, "停车场", "泽园街路侧停车场"},   {"永兴路", 200, 1, "停车场", "永兴路路侧停车场"},
+        {"丰澄街", 197, 1, "快递驿站", "怡海学校南快递柜"}, {"滨河步道", -80, -1, "健身场所", "滨河健身广场"},
     };
     for (size_t i = 0; i < sizeof things / sizeof things[0]; ++i) {
         for (size_t s = 0; s < town->streets.count; ++s) {
             const struct mqt_town_street *street = &town->streets.at[s];
             if (strcmp(street->name, things[i].street) == 0 && street->line.count >= 2) {
-                double share = things[i].share + mqt_random_real(random, -0.005, 0.005);
+                double at_m = things[i].at_m + mqt_random_real(random, -8, 8);
                 add(town, things[i].kind, things[i].name, street->name, "",
-                    beside_street(street, share, things[i].side));
+                    beside_street(street, at_m, things[i].side));
                 break;
             }
         }

@@ -37,12 +37,9 @@ void mqt_site_found(struct mqt_site *site, struct mqt_rect rect, const struct mq
     site->homes = 0;
     site->built_year = estate->built_year;
     site->address = address ? address : "";
-    struct mqt_town_estate item = {estate->name, site->address, estate->built_year, estate->grumble, town->areas.count};
+    struct mqt_town_estate item = {estate->name, estate->grumble, town->areas.count};
     mqt_town_add(town, &town->areas, area);
     mqt_town_add(town, &town->estates, item);
-    if (town->cells.at[site->cell].estate == MQT_TOWN_NONE) {
-        town->cells.at[site->cell].estate = site->estate;
-    }
     struct mqt_shape loop = mqt_shape_round(&town->arena, mqt_rect_grow(rect, -6), 12);
     if (loop.ring_count == 1) {
         struct mqt_line ring = loop.rings[0];

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { EDGE_STEPS = 8, LINE_SPOTS_MAX = 128, OUTLINE_SPOTS = 96, RANDOM_STREAM = 1 };
+enum { EDGE_STEPS = 8, LINE_SPOTS_MAX = 160, OUTLINE_SPOTS = 96, RANDOM_STREAM = 1 };
 
 #define DISTRICT_CODE "110199"
 #define SUBDISTRICT_CODE DISTRICT_CODE "001"
@@ -213,7 +213,6 @@ static void add_cells(struct mqt_town *town, const struct network *net)
         for (int column = 0; column < scale->columns; ++column) {
             int serial = row * scale->columns + column;
             assert(serial < (int)(sizeof numerals / sizeof numerals[0]));
-            struct mqt_shape shape = ring_around(&town->arena, net, column, column + 1, row, row + 1);
             const char *code = mqt_arena_printf(&town->arena, COMMUNITY_CODE "%03d", serial + 1);
             struct mqt_town_area grid = {
                 .level = MQT_AREA_GRID,
@@ -221,14 +220,12 @@ static void add_cells(struct mqt_town *town, const struct network *net)
                 .name = mqt_arena_printf(&town->arena, "怡海花园第%s网格", numerals[serial]),
                 .parent = COMMUNITY_CODE,
                 .manager = mqt_arena_printf(&town->arena, "第%s网格工作站", numerals[serial]),
-                .shape = shape,
+                .shape = ring_around(&town->arena, net, column, column + 1, row, row + 1),
             };
             struct mqt_town_cell cell = {
                 .theme = (int)scale->themes[serial],
-                .estate = MQT_TOWN_NONE,
                 .grid = town->areas.count,
                 .room = room_of(net, column, row),
-                .shape = shape,
                 .street = scale->eastward[row].name,
             };
             mqt_town_add(town, &town->areas, grid);

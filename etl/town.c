@@ -64,7 +64,6 @@ static void place_shape(const struct placing *placing, struct mqt_shape shape)
     }
 }
 
-/* A grid's area and its cell share their shape, which is placed once. */
 static void place_town(struct mqt_town *town)
 {
     struct mqt_random random = mqt_random_start(town->seed, RANDOM_STREAM);

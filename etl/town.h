@@ -27,8 +27,6 @@ struct mqt_town_area {
 
 struct mqt_town_estate {
     const char *name;
-    const char *address;
-    int built_year;
     double grumble; /* how often its people complain, 1 is ordinary */
     size_t area;    /* index of its area */
 };
@@ -117,11 +115,9 @@ struct mqt_town_ticket {
 /* A piece of land between streets; what it is for is decided by the scale. */
 struct mqt_town_cell {
     int theme;
-    int estate; /* first estate in it, or MQT_TOWN_NONE */
     size_t grid;
     struct mqt_rect room; /* inside the streets' edges, in the plan */
-    struct mqt_shape shape;
-    const char *street; /* name of the street in the north of it */
+    const char *street;   /* name of the street in the north of it */
 };
 
 #define MQT_TOWN_LIST(type)                                                                                            \
