@@ -85,7 +85,7 @@ struct mqt_town_person {
 };
 
 struct mqt_town_facility {
-    const char *kind; /* title_zh of facility_kind.h */
+    const char *kind; /* a Chinese word that facility_kind.h knows */
     const char *name;
     const char *address;
     const char *phone;
