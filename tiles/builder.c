@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#define BUILDER_MOST_WORK ((size_t)1 << 20) /* a few milliseconds a zoom at worst */
 #define BUILDER_MAX_CELL_BYTES ((size_t)UINT32_MAX * sizeof(uint16_t))
 
 static enum mqt_err copy_columns(struct mqt_layer_builder *builder, const struct mqt_column *columns, size_t count)
@@ -48,7 +49,7 @@ enum mqt_err mqt_layer_builder_new(const struct mqt_column *columns, size_t colu
     mqt_buf_init(&created->least_zooms, SIZE_MAX / 2);
     mqt_outline_init(&created->outline);
     mqt_outline_init(&created->snapped);
-    mqt_repair_init(&created->repair);
+    mqt_repair_init(&created->repair, BUILDER_MOST_WORK);
     enum mqt_err err = copy_columns(created, columns, column_count);
     if (err) {
         mqt_layer_builder_free(created);

@@ -10,7 +10,8 @@
 enum { MOVE_TO = 1, LINE_TO = 2, CLOSE_PATH = 7 };
 
 #define COMMAND(id, count) ((uint64_t)(count) << 3 | (id))
-#define VERTEX_MAX_BYTES 10 /* two varints of 32 bits */
+#define VERTEX_MAX_BYTES 10             /* two varints of 32 bits */
+#define PEN_MOST_WORK ((size_t)1 << 26) /* some tenths of a second at worst */
 #define SCRATCH_MAX_BYTES ((size_t)1 << 32)
 
 struct mqt_frame mqt_frame_of(struct mqt_tile tile)
@@ -40,7 +41,7 @@ void mqt_pen_init(struct mqt_pen *pen)
     mqt_buf_init(&pen->spare, SCRATCH_MAX_BYTES);
     mqt_buf_init(&pen->sizes, SCRATCH_MAX_BYTES);
     mqt_outline_init(&pen->rings);
-    mqt_repair_init(&pen->repair);
+    mqt_repair_init(&pen->repair, PEN_MOST_WORK);
 }
 
 void mqt_pen_clear(struct mqt_pen *pen)
@@ -293,6 +294,27 @@ static enum mqt_err put_rings(struct mqt_pen *pen, const struct mqt_frame *frame
     return err;
 }
 
+/* Repairs pen->rings. Rings that are too tangled for it are shown as their box. */
+static enum mqt_err make_valid(struct mqt_pen *pen)
+{
+    enum mqt_err err = mqt_rings_repair(&pen->repair, &pen->rings);
+    if (err != MQT_ERR_LIMIT) {
+        return err;
+    }
+    struct mqt_box box = mqt_points_box(mqt_outline_points(&pen->rings), mqt_outline_point_count(&pen->rings));
+    const struct mqt_point corners[4] = {
+        {box.min_x, box.min_y}, {box.max_x, box.min_y}, {box.max_x, box.max_y}, {box.min_x, box.max_y}};
+    const uint32_t part = 4 | MQT_PART_OUTER;
+    mqt_buf_reset(&pen->rings.points);
+    mqt_buf_reset(&pen->rings.parts);
+    if (box.min_x < box.max_x && box.min_y < box.max_y) {
+        mqt_buf_add(&pen->rings.points, corners, sizeof corners);
+        mqt_buf_add(&pen->rings.parts, &part, sizeof part);
+    }
+    err = mqt_buf_err(&pen->rings.points);
+    return err ? err : mqt_buf_err(&pen->rings.parts);
+}
+
 /* A polygon that is known to be valid at this zoom and lies within the tile. */
 static enum mqt_err draw_whole_polygon(struct mqt_pen *pen, const struct mqt_frame *frame,
                                        const struct subject *subject)
@@ -328,13 +350,13 @@ static enum mqt_err draw_polygon(struct mqt_pen *pen, const struct mqt_frame *fr
     }
     enum mqt_err err = gather_rings(pen, frame, subject, false);
     if (!err && pen->rings.parts.len > 0 && !mqt_rings_valid(&pen->rings)) {
-        err = mqt_rings_repair(&pen->repair, &pen->rings);
+        err = make_valid(pen);
     }
     if (!err && pen->rings.parts.len == 0) {
         /* Thinned too far perhaps: what all points make may still have an area here. */
         err = gather_rings(pen, frame, subject, true);
         if (!err && pen->rings.parts.len > 0) {
-            err = mqt_rings_repair(&pen->repair, &pen->rings);
+            err = make_valid(pen);
         }
     }
     return err ? err : put_rings(pen, frame);

@@ -18,8 +18,9 @@ struct split {
     struct mqt_point at;
 };
 
-void mqt_repair_init(struct mqt_repair *repair)
+void mqt_repair_init(struct mqt_repair *repair, size_t most_work)
 {
+    repair->most_work = most_work;
     mqt_buf_init(&repair->edges, REPAIR_MAX_BYTES);
     mqt_buf_init(&repair->splits, REPAIR_MAX_BYTES);
     mqt_buf_init(&repair->spare, REPAIR_MAX_BYTES);
@@ -187,6 +188,10 @@ static enum mqt_err node_edges(struct mqt_repair *repair)
         for (uint32_t i = 0; i < count; i++) {
             for (uint32_t j = i + 1; j < count && edges[j].a.x <= edges[i].b.x; j++) {
                 split_pair(&repair->splits, edges, i, j);
+                repair->work++;
+            }
+            if (repair->work > repair->most_work) {
+                return MQT_ERR_LIMIT;
             }
         }
         enum mqt_err err = mqt_buf_err(&repair->splits);
@@ -252,6 +257,9 @@ static enum mqt_err direct_edges(struct mqt_repair *repair)
     size_t count;
     const struct edge *edges = edges_of(&repair->edges, &count);
     mqt_buf_reset(&repair->spare);
+    if (count > 0 && (repair->most_work - repair->work) / count < count) {
+        return MQT_ERR_LIMIT;
+    }
     for (size_t i = 0; i < count; i++) {
         bool upright = edges[i].a.x == edges[i].b.x;
         struct edge directed = edges[i];
@@ -431,6 +439,7 @@ static enum mqt_err sort_loops(const struct mqt_outline *traced, struct mqt_outl
 enum mqt_err mqt_rings_repair(struct mqt_repair *repair, struct mqt_outline *rings)
 {
     const struct mqt_point *ring = mqt_outline_points(rings);
+    repair->work = 0;
     mqt_buf_reset(&repair->edges);
     for (size_t part = 0; part < mqt_outline_part_count(rings); part++) {
         size_t size = mqt_outline_parts(rings)[part] & ~MQT_PART_OUTER;

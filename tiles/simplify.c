@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_WORK_EACH = 1000 /* distances a point, far more than any real outline takes */ };
+
 /* A stretch of a part still to be divided; first and last are kept already. */
 struct stretch {
     size_t first, last; /* last may run past the end of a ring */
@@ -18,6 +20,7 @@ struct thinning {
     size_t count;
     uint8_t *least_zooms;
     struct mqt_buf stack;
+    size_t work; /* distances taken in this part */
 };
 
 static struct mqt_point point_at(const struct thinning *thinning, size_t i)
@@ -72,6 +75,7 @@ static void divide(struct thinning *thinning, struct stretch stretch)
             farthest = i;
         }
     }
+    thinning->work += stretch.last - stretch.first;
     most = most < stretch.limit ? most : stretch.limit;
     thinning->least_zooms[farthest % thinning->count] = zoom_for(most);
     push(thinning, stretch.first, farthest, most);
@@ -105,13 +109,18 @@ static enum mqt_err thin_part(struct thinning *thinning, bool ring)
     } else {
         push(thinning, 0, thinning->count - 1, HUGE_VAL);
     }
-    while (thinning->stack.len > 0 && !mqt_buf_err(&thinning->stack)) {
+    thinning->work = 0;
+    /* A spiral could take the square of its points; what is left undivided stays at every zoom. */
+    while (thinning->stack.len > 0 && !mqt_buf_err(&thinning->stack) &&
+           thinning->work / MOST_WORK_EACH <= thinning->count) {
         thinning->stack.len -= sizeof(struct stretch);
         struct stretch stretch;
         memcpy(&stretch, thinning->stack.data + thinning->stack.len, sizeof stretch);
         divide(thinning, stretch);
     }
-    return mqt_buf_err(&thinning->stack);
+    enum mqt_err err = mqt_buf_err(&thinning->stack);
+    mqt_buf_reset(&thinning->stack);
+    return err;
 }
 
 enum mqt_err mqt_prepare_least_zooms(const struct mqt_outline *outline, enum mqt_shape shape, uint8_t *least_zooms)
@@ -201,6 +210,9 @@ static enum mqt_err state_at(const struct mqt_outline *outline, struct mqt_box b
         err = snap_rings(outline, box, z, NULL, scratch);
         if (!err) {
             err = mqt_rings_repair(repair, scratch);
+        }
+        if (err == MQT_ERR_LIMIT) { /* too tangled to tell now */
+            return MQT_OK;
         }
     }
     if (!err) {

@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
-enum { SWEEP_FROM = 48 /* edges; below, trying all pairs is faster than sorting */ };
+enum {
+    SWEEP_FROM = 48,        /* edges; below, trying all pairs is faster than sorting */
+    MOST_PAIRS_EACH = 2000, /* a shape whose every edge lies beside so many others counts as not valid */
+};
 
 struct edge {
     struct mqt_point a, b;
@@ -111,16 +114,20 @@ static int compare_edges(const void *left, const void *right)
 /* Sorts the edges by their left end and compares each with those that start before it ends. */
 static bool sweep(struct edge *edges, size_t count)
 {
+    size_t pairs = 0;
     qsort(edges, count, sizeof *edges, compare_edges);
     for (size_t i = 0; i < count; i++) {
         int32_t high = edges[i].a.x > edges[i].b.x ? edges[i].a.x : edges[i].b.x;
-        for (size_t j = i + 1; j < count; j++) {
+        for (size_t j = i + 1; j < count; j++, pairs++) {
             if (edges[j].a.x > high && edges[j].b.x > high) {
                 break;
             }
             if (!neighbours(&edges[i], &edges[j]) && meet(edges[i].a, edges[i].b, edges[j].a, edges[j].b)) {
                 return false;
             }
+        }
+        if (pairs / MOST_PAIRS_EACH > count) {
+            return false;
         }
     }
     return true;

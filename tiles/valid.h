@@ -11,6 +11,8 @@
 #include "wkb.h"
 
 struct mqt_repair {
+    size_t most_work; /* comparisons of two edges that one repair may take */
+    size_t work;
     struct mqt_buf edges;
     struct mqt_buf splits;
     struct mqt_buf spare;
@@ -18,14 +20,15 @@ struct mqt_repair {
     struct mqt_outline loops;
 };
 
-void mqt_repair_init(struct mqt_repair *repair);
+void mqt_repair_init(struct mqt_repair *repair, size_t most_work);
 void mqt_repair_clear(struct mqt_repair *repair);
 
 /* rings: at least three points each, none equal to its predecessor. */
 bool mqt_rings_valid(const struct mqt_outline *rings);
 
 /* Replaces rings by valid ones (touching in single points at most) that cover what the old ones
- * cover an odd number of times; they may all vanish. Coordinates must be below 2^18 in size. */
+ * cover an odd number of times; they may all vanish. Coordinates must be below 2^18 in size.
+ * MQT_ERR_LIMIT when they are so tangled that it would take more than most_work; rings is as before. */
 enum mqt_err mqt_rings_repair(struct mqt_repair *repair, struct mqt_outline *rings) MQT_MUST_USE;
 
 /* Whether the point lies in the ring; 2 * point is given so that middles of edges can be asked for.

@@ -13,6 +13,7 @@ struct bench {
     size_t rounds, most_tiles;
     struct mqt_db_pool *pool;
     struct mqt_db *db;
+    int backend_pid; /* of db; 0 when its processor time cannot be read */
     struct mqt_catalog *catalog;
     const struct mqt_catalog_layer *described; /* the catalogue's building layer */
     struct mqt_layer *layer;                   /* of the table that is measured */
@@ -24,15 +25,21 @@ struct bench_sum {
     size_t bytes, features;
 };
 
-/* One value a round: milliseconds a tile, ascending when done. */
+/* Milliseconds a tile: by the clock, and of processor time (0: not known). */
+struct bench_cost {
+    double wall_ms, cpu_ms;
+};
+
+/* One cost a round. */
 struct bench_times {
     size_t rounds;
-    double native[BENCH_MOST_ROUNDS], gzip[BENCH_MOST_ROUNDS], sql[BENCH_MOST_ROUNDS];
+    struct bench_cost native[BENCH_MOST_ROUNDS], gzip[BENCH_MOST_ROUNDS], sql[BENCH_MOST_ROUNDS];
 };
 
 struct bench_comparison {
     size_t native_features, sql_features; /* in all tiles */
     size_t differing;                     /* features that only one side has, in some tile */
+    size_t unexplained;                   /* of those, where GEOS does not side with us */
     size_t native_vertices, sql_vertices;
     size_t native_bytes, sql_bytes;
     double native_area, sql_area;       /* tile units */
@@ -58,6 +65,10 @@ void bench_make_peer(struct bench *bench, const char *table);
 void bench_grow(struct bench *bench, size_t count);
 /* Runs a prepared statement: mqt_bench_tile gives the tile, mqt_bench_length its length alone. */
 struct mqt_db_result *bench_sql_tile(const struct bench *bench, struct mqt_tile tile, const char *statement);
+/* The area that GEOS finds of the feature, snapped by PostGIS, within the buffered tile; < 0: none such. */
+double bench_sql_area(const struct bench *bench, struct mqt_tile tile, uint64_t id);
+/* Processor time that the backend has used, microseconds; 0 when not known. */
+double bench_backend_us(const struct bench *bench);
 /* One value of a query without parameters, to be freed; "" for null. */
 char *bench_sql_text(const struct bench *bench, const char *sql);
 
@@ -66,7 +77,8 @@ struct mqt_tile *bench_choose_tiles(const struct bench *bench, int z, size_t *co
 void bench_compare(const struct bench *bench, const struct mqt_tile *tiles, size_t count,
                    struct bench_comparison *comparison);
 
-double bench_median(const struct bench_times *times, const double *sorted);
+/* Median of the wall (or processor) times of the rounds. */
+double bench_median(const struct bench_cost *costs, size_t rounds, bool cpu);
 void bench_report_head(const struct bench *bench, FILE *out);
 void bench_report(const struct bench *bench, const char *title, const struct bench_zoom *zooms, FILE *out);
 

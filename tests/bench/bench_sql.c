@@ -33,6 +33,40 @@ static void run_buf(const struct bench *bench, struct mqt_buf *sql)
     mqt_buf_reset(sql);
 }
 
+/* What the kernel's scheduler counts for the backend, when it runs on this machine. */
+double bench_backend_us(const struct bench *bench)
+{
+    char path[64];
+    unsigned long long ns = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/schedstat", bench->backend_pid);
+    FILE *file = bench->backend_pid > 0 ? fopen(path, "r") : NULL;
+    if (file) {
+        if (fscanf(file, "%llu", &ns) != 1) {
+            ns = 0;
+        }
+        (void)fclose(file);
+    }
+    return (double)ns / 1e3;
+}
+
+static int find_backend(const struct bench *bench)
+{
+    char path[64];
+    char name[64] = "";
+    char *pid = bench_sql_text(bench, "select case when inet_server_addr() is null then pg_backend_pid() else 0 end");
+    (void)snprintf(path, sizeof path, "/proc/%s/comm", pid);
+    FILE *file = fopen(path, "r");
+    if (file && !fgets(name, sizeof name, file)) {
+        name[0] = 0;
+    }
+    if (file) {
+        (void)fclose(file);
+    }
+    int found = strncmp(name, "postgres", 8) == 0 ? atoi(pid) : 0;
+    free(pid);
+    return found;
+}
+
 void bench_open(struct bench *bench)
 {
     struct mqt_detail detail = {{0}, {0}};
@@ -51,6 +85,7 @@ void bench_open(struct bench *bench)
     /* One core against one core, and no compiling: both make the peer faster at these sizes. */
     run_sql(bench, "set max_parallel_workers_per_gather = 0; set jit = off; set client_min_messages = warning; "
                    "set temp_buffers = '1GB'");
+    bench->backend_pid = find_backend(bench);
 }
 
 void bench_close(struct bench *bench)
@@ -100,6 +135,9 @@ void bench_make_peer(struct bench *bench, const char *table)
     run_buf(bench, &sql);
     prepare(bench, "mqt_bench_tile", "", &sql);
     prepare(bench, "mqt_bench_length", "length", &sql);
+    run_sql(bench, "prepare mqt_bench_area(int, int, int, bigint) as select st_area(st_intersection(st_makevalid("
+                   "st_asmvtgeom(geom, st_tileenvelope($1, $2, $3), 4096, 64, false)), "
+                   "st_makeenvelope(-64, -64, 4160, 4160))) from pg_temp.peer where id = $4");
     mqt_buf_clear(&sql);
 }
 
@@ -144,6 +182,17 @@ struct mqt_db_result *bench_sql_tile(const struct bench *bench, struct mqt_tile 
     (void)snprintf(sql, sizeof sql, "execute %s(%d, %u, %u)", statement, tile.z, tile.x, tile.y);
     bench_must_say(mqt_db_query(bench->db, sql, 0, NULL, &result, &detail), detail.text);
     return result;
+}
+
+double bench_sql_area(const struct bench *bench, struct mqt_tile tile, uint64_t id)
+{
+    char sql[120];
+    (void)snprintf(sql, sizeof sql, "execute mqt_bench_area(%d, %u, %u, %llu)", tile.z, tile.x, tile.y,
+                   (unsigned long long)id);
+    char *area = bench_sql_text(bench, sql);
+    double found = area[0] ? strtod(area, NULL) : -1;
+    free(area);
+    return found;
 }
 
 char *bench_sql_text(const struct bench *bench, const char *sql)

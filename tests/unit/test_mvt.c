@@ -356,6 +356,29 @@ static void test_random_shapes_stay_valid(void **state)
     mqt_layer_release(layer);
 }
 
+/* A scribble with half a million crossings must cost a bounded time, and still be there. */
+static void test_scribble_is_bounded(void **state)
+{
+    (void)state;
+    enum { POINTS = 3000 };
+    uint32_t seed = 5;
+    struct mqt_layer_builder *builder = builder_of(MQT_SHAPE_POLYGON);
+    struct mqt_point at = corner(TILE);
+    struct mqt_point *ring = calloc(POINTS, sizeof *ring);
+    for (size_t i = 0; i < POINTS; i++) {
+        ring[i] = (struct mqt_point){at.x + (int32_t)(next_random(&seed) % 60000),
+                                     at.y + (int32_t)(next_random(&seed) % 60000)};
+    }
+    add_ring(builder, 1, ring, POINTS);
+    free(ring);
+    struct mqt_layer *layer = finish(builder);
+    struct mvt_tile tile = encode(layer, TILE, 0, NULL);
+    assert_int_equal(tile.layers[0].feature_count, 1);
+    assert_true(mvt_area2(&tile.layers[0].features[0]) > 2 * 1000 * 1000);
+    mvt_free(&tile);
+    mqt_layer_release(layer);
+}
+
 /* A feature that is several tiles wide has the same outline in each of them: areas add up. */
 static void test_tiles_join_without_gaps(void **state)
 {
@@ -468,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_lines),
         cmocka_unit_test(test_points),
         cmocka_unit_test(test_random_shapes_stay_valid),
+        cmocka_unit_test(test_scribble_is_bounded),
         cmocka_unit_test(test_tiles_join_without_gaps),
         cmocka_unit_test(test_budget_leaves_out_the_smallest_everywhere),
         cmocka_unit_test(test_changed_layer_shows_the_change),
