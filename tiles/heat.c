@@ -474,7 +474,7 @@ enum mqt_err mqt_heat_density(const struct mqt_heat *heat, struct mqt_tile tile,
 float mqt_heat_full_scale(int z)
 {
     int steps = z < 18 ? 18 - z : 0;
-    return 4.0f * (float)(INT64_C(1) << steps);
+    return 8.0f * (float)(INT64_C(1) << steps);
 }
 
 /* The square root keeps a single ticket visible beside a hot place of hundreds. */
