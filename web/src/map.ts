@@ -69,7 +69,7 @@ export class DistrictMap {
       // browser's cache asks (ETag).
       maxTileCacheSize: 0,
       maxCanvasSize: [8192, 8192],
-      canvasContextAttributes: { antialias: true },
+      canvasContextAttributes: { antialias: devicePixelRatio < 1.5 },
       ...(isView(start) ? camera(start) : { bounds: bounds(start), fitBoundsOptions: { padding: clearOfPanels(container) }, pitch: choices.flat ? 0 : solidPitch_deg }),
     });
     this.gl.addControl(new AttributionControl({ compact: true, customAttribution: '' }), 'bottom-right');
