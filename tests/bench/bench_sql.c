@@ -135,9 +135,10 @@ void bench_make_peer(struct bench *bench, const char *table)
     run_buf(bench, &sql);
     prepare(bench, "mqt_bench_tile", "", &sql);
     prepare(bench, "mqt_bench_length", "length", &sql);
-    run_sql(bench, "prepare mqt_bench_area(int, int, int, bigint) as select st_area(st_intersection(st_makevalid("
-                   "st_asmvtgeom(geom, st_tileenvelope($1, $2, $3), 4096, 64, false)), "
-                   "st_makeenvelope(-64, -64, 4160, 4160))) from pg_temp.peer where id = $4");
+    run_sql(bench,
+            "prepare mqt_bench_area(int, int, int, bigint) as select st_area(st_intersection(st_setsrid(st_makevalid("
+            "st_asmvtgeom(geom, st_tileenvelope($1, $2, $3), 4096, 64, false)), 0), "
+            "st_makeenvelope(-64, -64, 4160, 4160))) from pg_temp.peer where id = $4");
     mqt_buf_clear(&sql);
 }
 
