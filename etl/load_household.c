@@ -342,7 +342,8 @@ static const char COUNT_BUILDINGS[] =
     "from (select u.building_id, count(distinct d.id) as dwellings, count(distinct h.id) as households, "
     "count(distinct p.id) as persons from twin.unit u left join twin.dwelling d on d.unit_id = u.id "
     "left join registry.household h on h.dwelling_id = d.id left join registry.person p on p.household_id = h.id "
-    "where u.building_id in (select building_id from stage) group by u.building_id) c where b.id = c.building_id "
+    "where $1::bool or u.building_id in (select building_id from stage) group by u.building_id) c where b.id = "
+    "c.building_id "
     "and (b.dwelling_count, b.household_count, b.person_count) is distinct from (c.dwellings, c.households, c.persons)";
 
 static enum mqt_err run_steps(struct mqt_load *load, const struct step *steps, size_t count, struct mqt_detail *detail)
@@ -418,6 +419,8 @@ static enum mqt_err publish_persons(struct mqt_load *load, struct mqt_detail *de
 
 static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
 {
+    /* Pruning touches buildings that the file does not name. */
+    const char *everywhere[] = {load->options->prune ? "true" : "false"};
     enum mqt_err err = match_buildings(load, detail);
 
     if (err == MQT_OK) {
@@ -426,7 +429,7 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
     if (err == MQT_OK) {
         err = publish_persons(load, detail);
     }
-    return err == MQT_OK ? mqt_load_statement(load, COUNT_BUILDINGS, 0, NULL, NULL, detail) : err;
+    return err == MQT_OK ? mqt_load_statement(load, COUNT_BUILDINGS, 1, everywhere, NULL, detail) : err;
 }
 
 const struct mqt_load_kind mqt_load_household = {.name = "household",

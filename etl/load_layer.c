@@ -353,33 +353,38 @@ static enum mqt_err widen_table(struct mqt_load *load, struct mqt_detail *detail
     return err;
 }
 
-/* The table as the catalogue serves it; a row that says the same already is left alone. */
+/* $1 is the layer's id. */
+#define COLUMNS_OF_TABLE                                                                                               \
+    "coalesce((select jsonb_agg(jsonb_build_object('name', column_name, 'type', case udt_name when 'int8' then 'int' " \
+    "when 'float8' then 'real' else 'text' end, 'title_zh', column_name, 'title_en', column_name) "                    \
+    "order by ordinal_position) from information_schema.columns where table_schema = 'layer' and table_name = $1 "     \
+    "and column_name not in ('id', 'source', 'source_key', 'content_hash', 'run_id', 'geom')), '[]')"
+
+static const char CATALOGUE_IS_RIGHT[] = "select from twin.layer l where id = $1 and columns = " COLUMNS_OF_TABLE
+                                         " and source = $3 and ($2::text is null or (title_zh, title_en) = ($2, $2))";
+
+static const char WRITE_CATALOGUE[] =
+    "insert into twin.layer as l (id, title_zh, title_en, source_table, served_from, geometry_type, min_zoom, "
+    "draw_order, columns, style, source) select $1, coalesce($2, $1), coalesce($2, $1), $4, $4, $5, "
+    "case $5 when 'point' then 10 else 8 end, case $5 when 'polygon' then 30 when 'line' then 32 else 45 "
+    "end, " COLUMNS_OF_TABLE ", case when $6::text is null then '{}'::jsonb "
+    "else jsonb_build_object('label', $6::text) end, $3 on conflict (id) do update set "
+    "title_zh = coalesce($2, l.title_zh), title_en = coalesce($2, l.title_en), columns = excluded.columns, "
+    "source = excluded.source";
+
+/* The table as the catalogue serves it. A row that says the same already is left alone: every
+ * statement on the catalogue makes all readers read it anew. */
 static enum mqt_err write_catalogue(struct mqt_load *load, struct mqt_detail *detail)
 {
     static const char *const shapes[] = {"point", "line", "polygon"};
-    const char *title = load->options->title;
     const char *label =
         mqt_header_has(&load->header, MQT_ROLE_NAME) ? load->columns[load->header.column_of[MQT_ROLE_NAME]].name : NULL;
-    const char *params[] = {load->layer_id, title, load->target, shapes[load->dimension], load->source, label};
+    const char *params[] = {load->layer_id, load->options->title,    load->source,
+                            load->target,   shapes[load->dimension], label};
+    uint64_t right = 0;
+    enum mqt_err err = mqt_load_statement(load, CATALOGUE_IS_RIGHT, 3, params, &right, detail);
 
-    return mqt_load_statement(
-        load,
-        "insert into twin.layer as l (id, title_zh, title_en, source_table, served_from, geometry_type, min_zoom, "
-        "draw_order, columns, style, source) "
-        "select $1, coalesce($2, $1), coalesce($2, $1), $3, $3, $4, "
-        "case $4 when 'polygon' then 8 when 'line' then 8 else 10 end, "
-        "case $4 when 'polygon' then 30 when 'line' then 32 else 45 end, "
-        "coalesce((select jsonb_agg(jsonb_build_object('name', column_name, 'type', case udt_name when 'int8' then "
-        "'int' "
-        "when 'float8' then 'real' else 'text' end, 'title_zh', column_name, 'title_en', column_name) "
-        "order by ordinal_position) from information_schema.columns where table_schema = 'layer' and table_name = $1 "
-        "and column_name not in ('id', 'source', 'source_key', 'content_hash', 'run_id', 'geom')), '[]'), "
-        "case when $6::text is null then '{}'::jsonb else jsonb_build_object('label', $6::text) end, $5 "
-        "on conflict (id) do update set title_zh = coalesce($2, l.title_zh), title_en = coalesce($2, l.title_en), "
-        "columns = excluded.columns, source = excluded.source "
-        "where (l.columns, l.source) is distinct from (excluded.columns, excluded.source) "
-        "or ($2 is not null and (l.title_zh, l.title_en) is distinct from ($2, $2))",
-        6, params, NULL, detail);
+    return err == MQT_OK && right == 0 ? mqt_load_statement(load, WRITE_CATALOGUE, 6, params, NULL, detail) : err;
 }
 
 static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
