@@ -199,8 +199,10 @@ void mqt_respond_problem(struct mqt_app *app, struct mqt_exchange *exchange, enu
 {
     assert(err > MQT_OK && err < MQT_ERR_COUNT);
     if (problems[err].status >= 500) {
-        mqt_log(app->log, MQT_LOG_WARN, "request-failed", "%s: %s (%s)", mqt_route_name(exchange->request.route),
-                detail->text, mqt_err_name(err));
+        /* A crowd must not fill the log as well; the metrics count it. */
+        enum mqt_log_level level = err == MQT_ERR_BUSY ? MQT_LOG_DEBUG : MQT_LOG_WARN;
+        mqt_log(app->log, level, "request-failed", "%s: %s (%s)", mqt_route_name(exchange->request.route), detail->text,
+                mqt_err_name(err));
     }
     respond_problem_with(exchange, err, problems[err].status, problems[err].title, detail);
 }
@@ -403,6 +405,9 @@ void mqt_respond_headers(const struct mqt_app *app, const struct mqt_exchange *e
     if (response->next_link[0]) {
         (void)snprintf(text, sizeof text, "<%s>; rel=\"next\"", response->next_link);
         add(user, "Link", text);
+    }
+    if (response->stream) {
+        add(user, "X-Accel-Buffering", "no"); /* a proxy in front must pass events on at once */
     }
     add(user, "Cache-Control", response->cache_control ? response->cache_control : "no-cache");
     status_headers(exchange, add, user);

@@ -89,6 +89,7 @@ static void refusals_name_the_parameter(void **state)
         {"/a%4", MQT_ERR_PARAM, "path"},
         {"/%ff%fe", MQT_ERR_PARAM, "path"},
         {"/%c0%af", MQT_ERR_PARAM, "path"},
+        {"/search?q=%E4%BE", MQT_ERR_PARAM, "q"},
         {"/tiles/building", MQT_ERR_NOT_FOUND, "path"},
         {"/tiles/building/1/1.mvt", MQT_ERR_NOT_FOUND, "path"},
         {"/tiles/1/2/3/4/5/6/7/8/9", MQT_ERR_NOT_FOUND, "path"},
