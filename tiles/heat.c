@@ -474,21 +474,27 @@ enum mqt_err mqt_heat_density(const struct mqt_heat *heat, struct mqt_tile tile,
 float mqt_heat_full_scale(int z)
 {
     int steps = z < 18 ? 18 - z : 0;
-    return 8.0f * (float)(INT64_C(1) << steps);
+    return 64.0f * (float)(INT64_C(1) << steps);
 }
 
-/* The square root keeps a single ticket visible beside a hot place of hundreds. */
+/* Colour grows with log2(1 + 255 * share) / 8: a day's single ticket stays visible, and a year's
+ * hundreds in one building still differ from the next building's. The logarithm is read off the
+ * float's exponent; the term in t bends its mantissa to within 0.01, smooth at the joints. */
 static void to_palette(const float *restrict density, size_t count, float full_scale, uint8_t *restrict indices)
 {
-    const float scale = 255.0f * 255.0f / full_scale, top = 255.0f * 255.0f;
+    const float scale = 255.0f / full_scale;
     for (size_t at = 0; at < count; at += BLOCK) {
-        float capped[BLOCK];
+        float value[BLOCK];
+        int32_t bits[BLOCK];
         for (size_t i = 0; i < BLOCK; i++) {
-            float value = density[at + i] * scale;
-            capped[i] = value < top ? value : top;
+            float share = density[at + i] * scale;
+            value[i] = 1.0f + (share < 255.0f ? share : 255.0f);
         }
+        memcpy(bits, value, sizeof bits);
         for (size_t i = 0; i < BLOCK; i++) {
-            indices[at + i] = (uint8_t)(int32_t)(sqrtf(capped[i]) + 0.5f);
+            float t = (float)(bits[i] & 0x7fffff) * (1.0f / 8388608.0f);
+            float log2 = (float)((bits[i] >> 23) - 127) + t + 0.346f * t * (1.0f - t);
+            indices[at + i] = (uint8_t)(int32_t)(log2 * (255.0f / 8.0f) + 0.5f);
         }
     }
 }

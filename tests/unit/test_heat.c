@@ -1,5 +1,6 @@
 #include "../../tiles/heat.h"
 
+#include <cairo.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -464,6 +465,51 @@ static void pictures_use_one_scale(void **state)
     free(tickets);
 }
 
+struct reader {
+    const struct mqt_buf *png;
+    size_t at;
+};
+
+static cairo_status_t read_bytes(void *user, unsigned char *to, unsigned len)
+{
+    struct reader *reader = user;
+    if (len > reader->png->len - reader->at) {
+        return CAIRO_STATUS_READ_ERROR;
+    }
+    memcpy(to, reader->png->data + reader->at, len);
+    reader->at += len;
+    return CAIRO_STATUS_SUCCESS;
+}
+
+/* A ticket as heavy as a share of the full scale shows at its place in the promised colour. */
+static void colours_follow_the_scale(void **state)
+{
+    (void)state;
+    static const double shares[] = {0.001, 0.01, 0.05, 0.2, 0.5, 1, 3};
+    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
+        struct mqt_heat_ticket ticket = {.id = 1, .place = at_pixel(100.5, 100.5), .reported_s = 5};
+        ticket.weight = (float)shares[i] * mqt_heat_full_scale(Z);
+        struct mqt_heat *heat = heat_of(&ticket, 1);
+        struct mqt_buf png;
+        mqt_buf_init(&png, 1u << 20);
+        struct mqt_tile tile = {Z, TX, TY};
+        assert_int_equal(mqt_heat_png(heat, tile, 256, &everything, &png), MQT_OK);
+        struct reader reader = {&png, 0};
+        cairo_surface_t *surface = cairo_image_surface_create_from_png_stream(read_bytes, &reader);
+        assert_int_equal(cairo_surface_status(surface), CAIRO_STATUS_SUCCESS);
+        const uint8_t *shown =
+            cairo_image_surface_get_data(surface) + 100 * cairo_image_surface_get_stride(surface) + 400;
+        double place = fmin(255, 255 * log2(1 + 255 * shares[i]) / 8);
+        const uint8_t *expected = mqt_heat_palette() + 4 * (int)(place + 0.5);
+        assert_true(abs(shown[3] - expected[3]) <= 4);
+        assert_true(abs(shown[2] - expected[0] * expected[3] / 255) <= 6); /* cairo premultiplies */
+        assert_true(abs(shown[1] - expected[1] * expected[3] / 255) <= 6);
+        cairo_surface_destroy(surface);
+        mqt_buf_clear(&png);
+        mqt_heat_release(heat);
+    }
+}
+
 static void bad_calls_are_refused(void **state)
 {
     (void)state;
@@ -500,6 +546,7 @@ int main(void)
         cmocka_unit_test(apply_equals_a_fresh_snapshot),
         cmocka_unit_test(an_empty_snapshot_works),
         cmocka_unit_test(pictures_use_one_scale),
+        cmocka_unit_test(colours_follow_the_scale),
         cmocka_unit_test(bad_calls_are_refused),
     };
     return cmocka_run_group_tests_name("heat", tests, NULL, NULL);
