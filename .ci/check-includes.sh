@@ -51,11 +51,13 @@ done
 # No mutable globals: nothing of ours stands in a writable data section of what was compiled last.
 check_globals() {
   local source object symbol
+  # A signal handler can reach nothing else.
+  local allowed=" server/main.c:signal_pipe "
   for source in {tiles,schema,etl,server}/*.c; do
     object=${BUILD:-.build}/${source%.c}.o
     [ -f "$object" ] || continue
     while read -r symbol; do
-      breach "$source: mutable global $symbol"
+      [[ $allowed == *" $source:$symbol "* ]] || breach "$source: mutable global $symbol"
     done < <(objdump -t "$object" | awk '/ O / && $4 ~ /^(\.data|\.bss|\.data\.rel(\.local)?|\*COM\*)$/ { print $NF }')
   done
 }
@@ -70,15 +72,18 @@ while read -r name; do
 done < <(git ls-files | cut -d/ -f1 | sort -u)
 
 # Lengths. With clang-format's style a function begins with { and ends with } in the first column.
+# A test may hold a table of labelled rows.
 while read -r file; do
   [ -f "$file" ] || continue
   lines=$(wc -l <"$file")
   [ "$lines" -le 600 ] || breach "$file: $lines lines, more than 600"
   case $file in
     *.c)
+      most=60
+      [[ $file == tests/unit/* ]] && most=100
       while read -r line length; do
-        breach "$file:$line: function of $length lines, 60 or more"
-      done < <(awk '/^\{/ { begin = NR } /^\}[^;]*$/ && begin { if (NR - begin - 1 >= 60) print begin, NR - begin - 1; begin = 0 }' "$file")
+        breach "$file:$line: function of $length lines, $most or more"
+      done < <(awk -v most=$most '/^\{/ { begin = NR } /^\}[^;]*$/ && begin { if (NR - begin - 1 >= most) print begin, NR - begin - 1; begin = 0 }' "$file")
       ;;
   esac
 done < <(git ls-files '*.c' '*.h' '*.ts')
