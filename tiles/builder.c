@@ -1,6 +1,8 @@
 #include "layer_internal.h"
 
+#include "label.h"
 #include "ring.h"
+#include "simplify.h"
 
 #include <stdlib.h>
 
@@ -186,14 +188,14 @@ static enum mqt_err pack_outline(struct mqt_layer_builder *builder, struct mqt_b
         return mqt_buf_err(&builder->least_zooms);
     }
     uint32_t zooms = 0;
-    enum mqt_err err = mqt_prepare_least_zooms(&builder->outline, builder->shape, least_zooms);
+    enum mqt_err err = mqt_simplify_least_zooms(&builder->outline, builder->shape, least_zooms);
     if (!err && builder->shape == MQT_SHAPE_POLYGON) {
-        err = mqt_prepare_zooms(&builder->outline, box, least_zooms, &builder->repair, &builder->snapped, &zooms);
+        err = mqt_simplify_zooms(&builder->outline, box, least_zooms, &builder->repair, &builder->snapped, &zooms);
     }
     if (err) {
         return err;
     }
-    struct mqt_point label = mqt_prepare_label(&builder->outline, builder->shape);
+    struct mqt_point label = mqt_label_point(&builder->outline, builder->shape);
     return mqt_record_pack(&builder->outline, builder->shape, box, label, zooms, least_zooms, &builder->cells);
 }
 

@@ -1,4 +1,5 @@
-#include "prepare.h"
+#include "label.h"
+
 #include "ring.h"
 
 #include <math.h>
@@ -188,7 +189,7 @@ static struct mqt_point label_lines(const struct mqt_outline *outline)
     return best[best_size - 1];
 }
 
-struct mqt_point mqt_prepare_label(const struct mqt_outline *outline, enum mqt_shape shape)
+struct mqt_point mqt_label_point(const struct mqt_outline *outline, enum mqt_shape shape)
 {
     switch (shape) {
     case MQT_SHAPE_LINE:

@@ -8,8 +8,8 @@
 #define MQT_LAYER_INTERNAL_H
 
 #include "layer.h"
-#include "prepare.h"
 #include "record.h"
+#include "repair.h"
 #include "rtree.h"
 #include "value.h"
 

@@ -3,6 +3,7 @@
 #include "clip.h"
 #include "mvt.h"
 #include "ring.h"
+#include "valid.h"
 #include "varint.h"
 
 #include <string.h>

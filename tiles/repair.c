@@ -1,3 +1,5 @@
+#include "repair.h"
+
 #include "ring.h"
 #include "valid.h"
 

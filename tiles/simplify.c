@@ -1,6 +1,8 @@
-#include "prepare.h"
+#include "simplify.h"
+
 #include "record.h"
 #include "ring.h"
+#include "valid.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -123,7 +125,7 @@ static enum mqt_err thin_part(struct thinning *thinning, bool ring)
     return err;
 }
 
-enum mqt_err mqt_prepare_least_zooms(const struct mqt_outline *outline, enum mqt_shape shape, uint8_t *least_zooms)
+enum mqt_err mqt_simplify_least_zooms(const struct mqt_outline *outline, enum mqt_shape shape, uint8_t *least_zooms)
 {
     struct thinning thinning = {.points = mqt_outline_points(outline), .least_zooms = least_zooms};
     enum mqt_err err = MQT_OK;
@@ -221,8 +223,8 @@ static enum mqt_err state_at(const struct mqt_outline *outline, struct mqt_box b
     return err;
 }
 
-enum mqt_err mqt_prepare_zooms(const struct mqt_outline *outline, struct mqt_box box, const uint8_t *least_zooms,
-                               struct mqt_repair *repair, struct mqt_outline *scratch, uint32_t *zooms)
+enum mqt_err mqt_simplify_zooms(const struct mqt_outline *outline, struct mqt_box box, const uint8_t *least_zooms,
+                                struct mqt_repair *repair, struct mqt_outline *scratch, uint32_t *zooms)
 {
     uint32_t word = 0;
     enum mqt_err err = MQT_OK;
