@@ -138,7 +138,7 @@ asan: ## unit and HTTP tests under AddressSanitizer and UndefinedBehaviorSanitiz
 	  UBSAN_OPTIONS=print_stacktrace=1
 tsan: ## unit tests under ThreadSanitizer
 	@$(MAKE) $(call SANITISED,tsan) SANITISE=-fsanitize=thread sanitised-tests TESTS=unit \
-	  TSAN_OPTIONS=halt_on_error=1
+	  TSAN_OPTIONS=halt_on_error=1:suppressions=$(CURDIR)/tests/support/tsan.supp
 .PHONY: sanitised-tests
 sanitised-tests:
 	@tests/run.sh $(TESTS)
