@@ -493,8 +493,8 @@ static void to_palette(const float *restrict density, size_t count, float full_s
         memcpy(bits, value, sizeof bits);
         for (size_t i = 0; i < BLOCK; i++) {
             float t = (float)(bits[i] & 0x7fffff) * (1.0f / 8388608.0f);
-            float log2 = (float)((bits[i] >> 23) - 127) + t + 0.346f * t * (1.0f - t);
-            indices[at + i] = (uint8_t)(int32_t)(log2 * (255.0f / 8.0f) + 0.5f);
+            float logarithm = (float)((bits[i] >> 23) - 127) + t + 0.346f * t * (1.0f - t);
+            indices[at + i] = (uint8_t)(int32_t)(logarithm * (255.0f / 8.0f) + 0.5f);
         }
     }
 }
