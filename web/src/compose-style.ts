@@ -19,7 +19,7 @@ export const heatSource = 'heat';
 const labelSource = 'area-labels';
 const solidLayer = 'building-3d';
 // Opaque walls would hide the heat, which lies where the buildings stand: with heat they are glass.
-const glassOpacity = 0.22;
+const glassOpacity = 0.28;
 
 export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
   const layers = base.layers

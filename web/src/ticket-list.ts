@@ -73,6 +73,7 @@ export class TicketList extends MqtElement {
         display: flex;
         justify-content: space-between;
         gap: 10px;
+        white-space: nowrap;
       }
       li.fresh {
         animation: arrive 2.4s ease-out;
@@ -106,12 +107,12 @@ export class TicketList extends MqtElement {
   #row(ticket: Ticket) {
     const place = ticket.lon === null ? t('ticketNoPlace') : status(ticket.status);
     const lines = html`
-      <span class="dot"></span>
+      <span class="dot" title=${channel(ticket.channel)}></span>
       <span class="what">${category(ticket.category)}</span>
       <span class="quiet figure">${moment(new Date(ticket.reported_at))}</span>
       <span class="quiet more"
         ><span class="figure">${ticket.number}</span
-        ><span>${channel(ticket.channel)} · ${place}</span></span
+        ><span>${place}</span></span
       >
     `;
     const state = ticket.status === 'closed' ? 'closed' : 'fresh';
