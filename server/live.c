@@ -166,7 +166,7 @@ static void note_contact(struct mqt_live *live)
 }
 
 /* One reading of the feed. After an error the connection is given up. */
-static enum mqt_err read_feed(struct mqt_live *live, struct mqt_db *db, bool *any, struct mqt_detail *detail)
+static enum mqt_err read_feed(struct mqt_live *live, struct mqt_db *db, struct mqt_detail *detail)
 {
     int64_t start_us = clock_us(CLOCK_REALTIME), start = clock_us(CLOCK_MONOTONIC);
     struct mqt_feed_batch batch = {0};
@@ -202,7 +202,6 @@ static enum mqt_err read_feed(struct mqt_live *live, struct mqt_db *db, bool *an
     if (batch.resync) {
         become_ready(live);
     }
-    *any = batch.count > 0 || batch.resync;
 done:
     mqt_feed_batch_clear(&batch);
     return err;
@@ -230,15 +229,13 @@ static enum mqt_err follow(struct mqt_live *live, struct mqt_db *db, bool *succe
         err = mqt_feed_listen(db, detail);
     }
     while (!err && !stopping(live, 0)) {
-        bool any = false, woken = false;
-        err = read_feed(live, db, &any, detail);
+        bool woken = false;
+        err = read_feed(live, db, detail);
         if (err) {
             break;
         }
         *succeeded = true;
-        if (!any) {
-            tidy(live, db);
-        }
+        tidy(live, db);
         err = mqt_db_wait(db, live->stop_fd, live->poll_ms, &woken, detail);
     }
     return err;
