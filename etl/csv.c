@@ -9,7 +9,7 @@
 
 enum { MAX_FIELD_BYTES = 1 << 20, SNIFF_BYTES = 64 * 1024 };
 
-static const size_t MAX_FILE_BYTES = (size_t)1 << 30;
+static const size_t MAX_FILE_BYTES = (size_t)512 << 20;
 
 /* The character among the usual ones that stands most often outside quotes in the first rows. */
 static char guess_separator(const char *text, size_t len)

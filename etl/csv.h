@@ -3,7 +3,7 @@
  * The parser works on UTF-8 in memory and gives one row at a time as the file has them, title and
  * header rows included; number is the line on which the row begins (1-based), as an editor shows
  * it. Wholly blank rows are passed over. Fields are valid until the next row. Pure; any thread.
- * Limits: MQT_WIRE_MAX_COLUMNS fields a row, 1 MB a field.
+ * Limits: MQT_WIRE_MAX_COLUMNS fields a row, 1 MB a field, 512 MB a file.
  */
 #ifndef MQT_CSV_H
 #define MQT_CSV_H

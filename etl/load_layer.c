@@ -71,8 +71,8 @@ static enum mqt_err choose_id(struct mqt_load *load, struct mqt_detail *detail)
         return mqt_fail_field(detail, MQT_ERR_PARAM, "layer",
                               "a layer needs a name of small letters, digits and _: give --layer ID");
     }
-    snprintf(load->layer_id, sizeof load->layer_id, "%s", id);
-    snprintf(load->target, sizeof load->target, "layer.%s", id);
+    snprintf(load->layer_id, sizeof load->layer_id, "%.62s", id);
+    snprintf(load->target, sizeof load->target, "layer.%.62s", id);
     return MQT_OK;
 }
 

@@ -18,7 +18,7 @@ struct mqt_reader_limits {
 #define MQT_READER_LIMITS                                                                                              \
     (struct mqt_reader_limits)                                                                                         \
     {                                                                                                                  \
-        .memory_bytes = (size_t)3 << 30, .cpu_s = 1800, .wall_s = 3600                                                 \
+        .memory_bytes = (size_t)2 << 30, .cpu_s = 1800, .wall_s = 3600                                                 \
     }
 
 struct mqt_reader_request {
