@@ -29,6 +29,13 @@ static int32_t cross_at(int32_t a0, int32_t a1, int32_t b0, int32_t b1, int32_t 
         b0 = swap0;
         b1 = swap1;
     }
+    const int32_t small = 1 << 28;
+    if (a0 > -small && a0 < small && b0 > -small && b0 < small && a1 > -small && b1 < small) {
+        int64_t length = (int64_t)b1 - a1;
+        int64_t doubled = 2 * ((int64_t)b0 - a0) * ((int64_t)limit - a1) + length;
+        int64_t whole = doubled / (2 * length);
+        return (int32_t)(a0 + (doubled % (2 * length) < 0 ? whole - 1 : whole));
+    }
     mqt_wide span = (mqt_wide)b1 - a1;
     mqt_wide twice = 2 * ((mqt_wide)b0 - a0) * ((mqt_wide)limit - a1) + span;
     mqt_wide quotient = twice / (2 * span);

@@ -125,8 +125,10 @@ static void place_columns(struct mqt_core *core)
         column->mask = bytes == 4 ? UINT32_MAX : (1u << (8 * bytes)) - 1;
         column->row_offset = (uint32_t)core->row_bytes;
         column->first_value = (uint32_t)values;
+        column->first_shared = (uint32_t)core->shared_count;
         core->row_bytes += bytes;
         values += column->distinct;
+        core->shared_count += column->shared;
     }
     core->value_count = values;
 }

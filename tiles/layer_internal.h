@@ -27,8 +27,9 @@ struct mqt_core_column {
     uint32_t first_value; /* value_at index of code 1 */
     uint32_t distinct;
     uint32_t shared;
-    uint32_t row_offset; /* where the code stands in a row */
-    uint32_t mask;       /* cuts the code out of the 32 bits read there */
+    uint32_t first_shared; /* number of code 1 among the shared values of all columns */
+    uint32_t row_offset;   /* where the code stands in a row */
+    uint32_t mask;         /* cuts the code out of the 32 bits read there */
 };
 
 struct mqt_core {
@@ -51,7 +52,8 @@ struct mqt_core {
     uint8_t *rows;      /* little-endian codes, padded so that 4 bytes can be read anywhere */
     uint32_t *value_at; /* where a value stands in values */
     size_t value_count;
-    uint8_t *values; /* padded by MQT_VALUE_PADDING, so that short ones can be copied in one go */
+    size_t shared_count; /* of all columns */
+    uint8_t *values;     /* padded by MQT_VALUE_PADDING, so that short ones can be copied in one go */
 };
 
 struct mqt_layer {

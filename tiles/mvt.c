@@ -22,12 +22,17 @@ enum {
 
 enum { MARGIN_256THS = MQT_MVT_BUFFER * 256 / MQT_MVT_EXTENT, TAG_PAIR_MAX_BYTES = 10, FIRST_SLOTS = 256 };
 
-/* Which number a shared value got in this tile: open addressing on the value's number + 1. */
+enum { DIRECT_EACH = 64 /* a direct table of up to so many entries a feature is quicker to clear than to hash */ };
+
+/* Which number a shared value got in this tile, by its number among the shared values of the layer. A
+ * tile that is small beside the layer hashes, so that its cost does not grow with the layer. */
 struct remap {
+    uint32_t *direct; /* local number + 1, 0: not in the tile yet; NULL: hashed */
+    size_t direct_count;
     struct remap_slot {
-        uint32_t key;
+        uint32_t key; /* shared number + 1 */
         uint32_t local;
-    } * slots;
+    } * slots;         /* open addressing */
     size_t slot_count; /* a power of two */
     size_t used;
 };
@@ -55,6 +60,7 @@ static void encoder_clear(struct encoder *encoder)
     mqt_buf_clear(&encoder->spans);
     mqt_buf_clear(&encoder->features);
     mqt_buf_clear(&encoder->values);
+    free(encoder->remap.direct);
     free(encoder->remap.slots);
 }
 
@@ -65,7 +71,11 @@ static void start_over(struct encoder *encoder)
     mqt_buf_reset(&encoder->values);
     encoder->value_count = 0;
     encoder->remap.used = 0;
-    memset(encoder->remap.slots, 0, encoder->remap.slot_count * sizeof *encoder->remap.slots);
+    if (encoder->remap.direct) {
+        memset(encoder->remap.direct, 0, encoder->remap.direct_count * sizeof *encoder->remap.direct);
+    } else {
+        memset(encoder->remap.slots, 0, encoder->remap.slot_count * sizeof *encoder->remap.slots);
+    }
     for (size_t i = 0; i < MQT_LAYER_MAX_COLUMNS; i++) {
         encoder->key_of_column[i] = -1;
     }
@@ -120,21 +130,49 @@ static inline void put_value(struct mqt_buf *values, const uint8_t *bytes)
     values->len += size;
 }
 
-/* The number in this tile of a value that several features hold; it is copied when it is new. */
-static inline enum mqt_err shared_value(struct encoder *encoder, const struct mqt_core *core, uint32_t value,
-                                        uint32_t *local)
+/* The direct table, or the first hash table, for a tile of so many features. */
+static enum mqt_err remap_init(struct remap *remap, const struct mqt_layer *layer, size_t features)
 {
-    /* The delta's values are numbered after the base's. */
-    uint32_t key = value + 1 + (core == encoder->layer->base ? 0 : (uint32_t)encoder->layer->base->value_count);
-    struct remap_slot *slot = &encoder->remap.slots[remap_slot(&encoder->remap, key)];
+    size_t shared = layer->base->shared_count + layer->delta->shared_count;
+    if (shared / DIRECT_EACH > features) {
+        return remap_grow(remap);
+    }
+    remap->direct = malloc((shared + 1) * sizeof *remap->direct);
+    remap->direct_count = shared;
+    return remap->direct ? MQT_OK : MQT_ERR_MEMORY;
+}
+
+static enum mqt_err hashed_value(struct encoder *encoder, uint32_t number, const uint8_t *bytes, uint32_t *local)
+{
+    struct remap_slot *slot = &encoder->remap.slots[remap_slot(&encoder->remap, number + 1)];
     if (slot->key) {
         *local = slot->local;
         return MQT_OK;
     }
-    *slot = (struct remap_slot){key, encoder->value_count};
+    *slot = (struct remap_slot){number + 1, encoder->value_count};
     *local = encoder->value_count++;
-    put_value(&encoder->values, core->values + core->value_at[value]);
+    put_value(&encoder->values, bytes);
     return ++encoder->remap.used * 2 < encoder->remap.slot_count ? MQT_OK : remap_grow(&encoder->remap);
+}
+
+/* The number in this tile of a value that several features hold; it is copied when it is new. */
+static inline enum mqt_err shared_value(struct encoder *encoder, const struct mqt_core *core,
+                                        const struct mqt_core_column *column, uint32_t code, uint32_t *local)
+{
+    /* The delta's values are numbered after the base's. */
+    uint32_t number = column->first_shared + code - 1;
+    number += core == encoder->layer->base ? 0 : (uint32_t)encoder->layer->base->shared_count;
+    const uint32_t *at = &core->value_at[column->first_value + code - 1];
+    if (!encoder->remap.direct) {
+        return hashed_value(encoder, number, core->values + *at, local);
+    }
+    uint32_t *slot = &encoder->remap.direct[number];
+    if (*slot == 0) {
+        put_value(&encoder->values, core->values + *at);
+        *slot = ++encoder->value_count;
+    }
+    *local = *slot - 1;
+    return MQT_OK;
 }
 
 static int new_key(struct encoder *encoder, size_t column)
@@ -153,13 +191,12 @@ static enum mqt_err put_tags(struct encoder *encoder, const struct mqt_core *cor
         if (code == 0) {
             continue;
         }
-        uint32_t value = column->first_value + code - 1;
         uint32_t local = encoder->value_count;
         if (code > column->shared) {
-            put_value(&encoder->values, core->values + core->value_at[value]);
+            put_value(&encoder->values, core->values + core->value_at[column->first_value + code - 1]);
             encoder->value_count++;
         } else {
-            enum mqt_err err = shared_value(encoder, core, value, &local);
+            enum mqt_err err = shared_value(encoder, core, column, code, &local);
             if (err) {
                 return err;
             }
@@ -399,15 +436,15 @@ static enum mqt_err encode(struct encoder *encoder, const char *name, size_t bud
     if (err || encoder->spans.len == 0) {
         return err;
     }
-    err = remap_grow(&encoder->remap);
-    if (err) {
-        return err;
-    }
     size_t count;
     const struct mqt_span *spans = spans_of(encoder, &count);
     size_t total = 0;
     for (size_t i = 0; i < count; i++) {
         total += spans[i].end - spans[i].first;
+    }
+    err = remap_init(&encoder->remap, encoder->layer, total);
+    if (err) {
+        return err;
     }
     encoder->budget = budget_left(encoder, name, budget_bytes);
     start_over(encoder);
