@@ -82,7 +82,8 @@ begin
   if exists (select from ticket.ticket where building_id is null and location is not null) then
     update ticket.ticket t set location = t.location
     from (select distinct near.id from new_rows n
-          join ticket.ticket near on near.building_id is null and near.location && st_expand(n.geom, 30 / 111320.0)) found
+          join ticket.ticket near on near.building_id is null and near.location && st_expand(n.geom, 30 / 111320.0)
+            and st_distance(n.geom::geography, near.location::geography) <= 15) found
     where t.id = found.id;
   end if;
   return null;

@@ -1,6 +1,6 @@
 -- The public place of a ticket.
 begin;
-select plan(24);
+select plan(25);
 
 -- Two buildings at 39.83 N, where a degree of longitude is 85.5 km: 0.0001 degree is 8.6 m east
 -- or 11.1 m north.
@@ -54,6 +54,10 @@ create temp table late as select pg_temp.report(116.40002, 39.9002) as id;
 select is(pg_temp.building_of((select id from late)), null, 'no building yet');
 insert into twin.building (name, geom) values ('late', st_multi(st_makeenvelope(116.4, 39.9, 116.4005, 39.9005, 4490)));
 select is(pg_temp.building_of((select id from late)), 'late', 'a building that comes later takes the tickets near it');
+create temp table apart as select pg_temp.report(116.4002, 39.90068) as id;
+delete from feed.change;
+update twin.building set use = 'school' where name = 'late';
+select is_empty($$select * from feed.change where layer = 'ticket'$$, 'tickets 20 m away are not announced for nothing');
 update twin.building set geom = st_translate(geom, 0.01, 0) where name = 'late';
 select is(pg_temp.place_of((select id from late)), 'POINT(116.41025 39.90025)', 'a building that moves takes its tickets along');
 delete from twin.building where name = 'late';
