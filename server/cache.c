@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -296,6 +295,23 @@ enum mqt_err mqt_cache_get(struct mqt_cache *cache, const void *key, size_t key_
         *block = found;
     }
     return err;
+}
+
+bool mqt_cache_find(struct mqt_cache *cache, const void *key, size_t key_len, struct mqt_block **block)
+{
+    uint64_t hash = hash_key(key, key_len);
+    struct shard *shard = &cache->shards[hash >> 61];
+    (void)pthread_mutex_lock(&shard->lock);
+    struct entry *entry = *find_slot(shard, key, key_len, hash);
+    bool there = entry && entry->block;
+    if (there) {
+        shard->hits++;
+        unlink_use(shard, entry);
+        link_newest(shard, entry);
+        *block = mqt_block_retain(entry->block);
+    }
+    (void)pthread_mutex_unlock(&shard->lock);
+    return there;
 }
 
 void mqt_cache_stats(struct mqt_cache *cache, struct mqt_cache_stats *stats)

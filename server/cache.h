@@ -12,6 +12,8 @@
 
 #include "../tiles/buf.h"
 
+#include <stdbool.h>
+
 struct mqt_block;
 
 /* Takes the bytes out of buf, which is empty afterwards; an empty buf makes an empty block. */
@@ -35,6 +37,9 @@ typedef enum mqt_err (*mqt_cache_make_fn)(void *user, struct mqt_buf *out, struc
 enum mqt_err mqt_cache_get(struct mqt_cache *cache, const void *key, size_t key_len, size_t max_block,
                            mqt_cache_make_fn make, void *user, struct mqt_block **block,
                            struct mqt_detail *detail) MQT_MUST_USE;
+
+/* The block of the key if it is there: never makes one and never waits for one. Release it. */
+bool mqt_cache_find(struct mqt_cache *cache, const void *key, size_t key_len, struct mqt_block **block) MQT_MUST_USE;
 
 struct mqt_cache_stats {
     uint64_t hits, misses, waits, evictions;

@@ -21,8 +21,9 @@
 #define CONNECTION_BYTES ((size_t)16 * 1024)
 #define STREAM_BLOCK_BYTES ((size_t)4096)
 #define MAX_REQUEST_BODY ((size_t)64 * 1024)
-#define WORKERS 2
+#define WORKERS 2 /* for what may wait for the database */
 #define MAX_WAITING 64
+#define MAX_RENDERS 2048 /* a screen of cold tiles is some fifty */
 /* Connections may slip past the count while the library has not yet announced the ones before them;
  * its own limit lies this far above ours, so that it never makes anyone wait. */
 #define LIBRARY_SLACK 1024
@@ -32,7 +33,7 @@ enum stage {
     STAGE_IDLE,
     STAGE_ARRIVING, /* the request line is here */
     STAGE_BODY,     /* headers are here */
-    STAGE_WAITING,  /* suspended: a worker makes the answer */
+    STAGE_WAITING,  /* suspended: another thread makes the answer */
     STAGE_ANSWERED, /* the exchange is complete */
 };
 
@@ -60,15 +61,16 @@ struct stream {
     pthread_mutex_t lock;
     bool pending; /* something may have come since the last reading */
     bool suspended;
-    bool ending;
+    atomic_bool ending;
 };
 
 struct mqt_http {
     struct mqt_app *app;
     struct MHD_Daemon *daemon;
     struct mqt_listener *listener;
-    struct mqt_jobs *jobs;
-    pthread_mutex_t lock; /* of the two lists and their counts */
+    struct mqt_jobs *workers;   /* answers that may wait */
+    struct mqt_jobs *renderers; /* tiles that are not in the cache */
+    pthread_mutex_t lock;       /* of the two lists and their counts */
     pthread_cond_t stream_ended;
     struct connection *connections;
     int connection_count;
@@ -107,7 +109,7 @@ static void wake_stream(void *user)
 static bool go_on_or_suspend(struct stream *stream)
 {
     (void)pthread_mutex_lock(&stream->lock);
-    bool go_on = stream->pending || stream->ending;
+    bool go_on = stream->pending;
     stream->pending = false;
     if (!go_on) {
         stream->suspended = true;
@@ -117,21 +119,13 @@ static bool go_on_or_suspend(struct stream *stream)
     return go_on;
 }
 
-static bool is_ending(struct stream *stream)
-{
-    (void)pthread_mutex_lock(&stream->lock);
-    bool ending = stream->ending;
-    (void)pthread_mutex_unlock(&stream->lock);
-    return ending;
-}
-
 static ssize_t read_stream(void *user, uint64_t position, char *out, size_t room)
 {
     (void)position;
     struct stream *stream = user;
     do {
         size_t len = 0;
-        if (is_ending(stream)) {
+        if (stream->ending) {
             return MHD_CONTENT_READER_END_OF_STREAM;
         }
         if (mqt_sse_read(stream->sse, out, room, &len)) {
@@ -294,16 +288,17 @@ static void fill_headers(struct connection *connection)
 static void run_job(void *user)
 {
     struct connection *connection = user;
+    connection->exchange.quick = false;
     mqt_respond_finish(connection->http->app, &connection->exchange);
     connection->stage = STAGE_ANSWERED;
     MHD_resume_connection(connection->library);
 }
 
-static enum MHD_Result answer_later(struct connection *connection)
+static enum MHD_Result answer_later(struct connection *connection, struct mqt_jobs *jobs)
 {
     connection->stage = STAGE_WAITING;
     MHD_suspend_connection(connection->library);
-    if (mqt_jobs_submit(connection->http->jobs, run_job, connection)) {
+    if (mqt_jobs_submit(jobs, run_job, connection)) {
         struct mqt_detail detail = {0};
         enum mqt_err err = mqt_fail(&detail, MQT_ERR_BUSY, "too many requests wait for an answer");
         mqt_respond_problem(connection->http->app, &connection->exchange, err, &detail);
@@ -328,9 +323,13 @@ static enum MHD_Result answer(struct connection *connection, const char *method)
         mqt_respond_problem(app, exchange, err, &detail);
     } else if (!complete) {
         if (mqt_respond_may_wait(exchange)) {
-            return answer_later(connection);
+            return answer_later(connection, connection->http->workers);
         }
+        exchange->quick = true;
         mqt_respond_finish(app, exchange);
+        if (exchange->postponed) {
+            return answer_later(connection, connection->http->renderers);
+        }
     }
     connection->stage = STAGE_ANSWERED;
     return send_answer(connection);
@@ -536,7 +535,10 @@ enum mqt_err mqt_http_start(struct mqt_app *app, struct mqt_http **http, struct 
     };
     enum mqt_err err = mqt_listener_open(&config, &fresh->listener, detail);
     if (!err) {
-        err = mqt_jobs_new(WORKERS, MAX_WAITING, &fresh->jobs);
+        err = mqt_jobs_new(WORKERS, MAX_WAITING, &fresh->workers);
+    }
+    if (!err) {
+        err = mqt_jobs_new(app->config->threads, MAX_RENDERS, &fresh->renderers);
     }
     if (!err) {
         fresh->daemon = start_library(fresh);
@@ -564,9 +566,7 @@ static void end_streams(struct mqt_http *http)
     (void)pthread_mutex_lock(&http->lock);
     http->stopping = true;
     for (struct stream *stream = http->streams; stream; stream = stream->next) {
-        (void)pthread_mutex_lock(&stream->lock);
         stream->ending = true;
-        (void)pthread_mutex_unlock(&stream->lock);
         wake_stream(stream);
     }
     while (http->stream_count > 0 && pthread_cond_timedwait(&http->stream_ended, &http->lock, &until) == 0) {
@@ -581,11 +581,13 @@ void mqt_http_stop(struct mqt_http *http)
     }
     mqt_listener_close(http->listener);
     end_streams(http);
-    mqt_jobs_stop(http->jobs);
+    mqt_jobs_stop(http->workers);
+    mqt_jobs_stop(http->renderers);
     if (http->daemon) {
         MHD_stop_daemon(http->daemon);
     }
-    mqt_jobs_free(http->jobs);
+    mqt_jobs_free(http->workers);
+    mqt_jobs_free(http->renderers);
     (void)pthread_cond_destroy(&http->stream_ended);
     (void)pthread_mutex_destroy(&http->lock);
     free(http);

@@ -1,9 +1,9 @@
 /* The HTTP side: the one door to libmicrohttpd.
  *
- * Two (or more) event loops answer from memory; answers that may wait for the database go to a
- * small pool of workers while their connection is suspended. Connections beyond the limit get a
- * 503 at once. Every request has an absolute time to arrive and an answer a time to be fetched; an
- * event stream may last for ever. Start and stop belong to one thread.
+ * Two (or more) event loops answer what is at hand; tiles that must be rendered, and answers that may
+ * wait for the database, go to a pool of threads each while their connection is suspended. Connections beyond the limit
+ * get a 503 at once. Every request has an absolute time to arrive and an answer a time to be fetched; an event stream
+ * may last for ever. Start and stop belong to one thread.
  */
 #ifndef MQT_HTTP_H
 #define MQT_HTTP_H

@@ -155,6 +155,17 @@ enum mqt_err mqt_respond_bytes(struct mqt_exchange *exchange, const char *conten
     return MQT_OK;
 }
 
+enum mqt_err mqt_respond_cached(struct mqt_app *app, struct mqt_exchange *exchange, const char *key, size_t key_len,
+                                size_t max_block, mqt_cache_make_fn make, void *user, struct mqt_block **block,
+                                struct mqt_detail *detail)
+{
+    if (!exchange->quick) {
+        return mqt_cache_get(app->cache, key, key_len, max_block, make, user, block, detail);
+    }
+    exchange->postponed = !mqt_cache_find(app->cache, key, key_len, block);
+    return MQT_OK;
+}
+
 bool mqt_respond_not_modified(struct mqt_exchange *exchange, const char *etag)
 {
     (void)snprintf(exchange->response.etag, sizeof exchange->response.etag, "%s", etag);
@@ -312,12 +323,13 @@ static void compress_and_tag(struct mqt_exchange *exchange)
 void mqt_respond_finish(struct mqt_app *app, struct mqt_exchange *exchange)
 {
     struct mqt_detail detail = {0};
+    exchange->postponed = false;
     enum mqt_err err = answers[exchange->request.route].answer(app, exchange, &detail);
     if (err) {
         mqt_respond_problem(app, exchange, err, &detail);
-        return;
+    } else if (!exchange->postponed) {
+        compress_and_tag(exchange);
     }
-    compress_and_tag(exchange);
 }
 
 void mqt_respond_done(struct mqt_app *app, struct mqt_exchange *exchange)

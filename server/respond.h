@@ -4,7 +4,8 @@
  * the rules that all answers share: methods, view token, CORS, ETag and 304, gzip, how old the data
  * is. http.c fills the inputs of an exchange, calls begin and, when that does not complete it,
  * finish: in a worker thread when mqt_respond_may_wait says so, because the answer may wait for the
- * database. An exchange belongs to one thread at a time; clear it.
+ * database; again in a worker thread when a quick finish was postponed. An exchange belongs to one thread at a time;
+ * clear it.
  */
 #ifndef MQT_RESPOND_H
 #define MQT_RESPOND_H
@@ -41,10 +42,12 @@ struct mqt_exchange {
     enum mqt_method verb;
     struct mqt_request request;
     bool gzip;                         /* the client takes it */
+    bool quick;                        /* only what is at hand: an answer that must be rendered is postponed */
     char base_url[320];                /* scheme://host */
     struct mqt_registry_status status; /* taken before the answer looks at the data */
     int64_t start_us;                  /* monotonic */
 
+    bool postponed; /* finish again, in a thread that may take its time, with quick off */
     struct mqt_response response;
 };
 
@@ -68,6 +71,11 @@ typedef enum mqt_err (*mqt_answer_fn)(struct mqt_app *app, struct mqt_exchange *
 /* Takes the bytes as a 200 response. */
 enum mqt_err mqt_respond_bytes(struct mqt_exchange *exchange, const char *content_type, struct mqt_buf *bytes,
                                struct mqt_detail *detail) MQT_MUST_USE;
+/* The block of a key from the cache, made if need be; a quick exchange is postponed instead, and
+ * *block stays as it was. */
+enum mqt_err mqt_respond_cached(struct mqt_app *app, struct mqt_exchange *exchange, const char *key, size_t key_len,
+                                size_t max_block, mqt_cache_make_fn make, void *user, struct mqt_block **block,
+                                struct mqt_detail *detail) MQT_MUST_USE;
 /* Sets the tag, and status 304 with true when the client has it already. */
 bool mqt_respond_not_modified(struct mqt_exchange *exchange, const char *etag);
 /* The text as a JSON string with its quotes. */

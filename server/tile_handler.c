@@ -151,8 +151,8 @@ static enum mqt_err answer_mvt_from(struct mqt_app *app, struct mqt_exchange *ex
         return MQT_OK;
     }
     struct mvt_job job = {&sources, request->tile, exchange->gzip};
-    err = mqt_cache_get(app->cache, key.text, key.len, MAX_TILE_BYTES, make_mvt, &job, &response->body, detail);
-    if (!err && mqt_block_len(response->body) > 0) {
+    err = mqt_respond_cached(app, exchange, key.text, key.len, MAX_TILE_BYTES, make_mvt, &job, &response->body, detail);
+    if (!err && response->body && mqt_block_len(response->body) > 0) {
         response->status = 200;
         response->content_type = "application/vnd.mapbox-vector-tile";
         response->gzipped = exchange->gzip;
@@ -196,7 +196,9 @@ static enum mqt_err answer_cached(struct mqt_app *app, struct mqt_exchange *exch
         return MQT_OK;
     }
     exchange->response.content_type = "image/png";
-    return mqt_cache_get(app->cache, key->text, key->len, MAX_TILE_BYTES, make, job, &exchange->response.body, detail);
+    exchange->response.status = 200;
+    return mqt_respond_cached(app, exchange, key->text, key->len, MAX_TILE_BYTES, make, job, &exchange->response.body,
+                              detail);
 }
 
 static enum mqt_err answer_png_from(struct mqt_app *app, struct mqt_exchange *exchange,

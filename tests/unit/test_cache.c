@@ -85,6 +85,24 @@ static void a_key_is_made_once(void **state)
     mqt_block_release(other);
 }
 
+static void finding_makes_nothing(void **state)
+{
+    (void)state;
+    struct mqt_cache *cache = cache_of(MIB);
+    struct recipe one = {.text = "one"};
+    struct mqt_block *made = NULL;
+    struct mqt_block *found = NULL;
+    assert_false(mqt_cache_find(cache, "a", 1, &found));
+    assert_null(found);
+    assert_int_equal(get(cache, "a", &one, &made), MQT_OK);
+    assert_true(mqt_cache_find(cache, "a", 1, &found));
+    assert_ptr_equal(found, made);
+    assert_false(mqt_cache_find(cache, "ab", 2, &found));
+    mqt_block_release(found);
+    mqt_block_release(made);
+    mqt_cache_free(cache);
+}
+
 static void an_empty_answer_is_kept_too(void **state)
 {
     (void)state;
@@ -262,6 +280,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_is_made_once),
+        cmocka_unit_test(finding_makes_nothing),
         cmocka_unit_test(an_empty_answer_is_kept_too),
         cmocka_unit_test(a_failure_is_not_kept),
         cmocka_unit_test(bytes_stay_below_the_ceiling),
