@@ -4,15 +4,19 @@ import type { LayerInfo } from './api';
 import type { Box } from './tile-cover';
 
 const everywhere: Box = [73.5, 18, 135, 53.5]; // China
-const districtSpan_deg = 0.8; // wider than this, a layer holds several cities
+const compact_deg = 0.1; // a community or a small street office, seen whole with its buildings
 const preferred = ['building', 'grid', 'estate', 'community', 'facility', 'subdistrict', 'district'];
 
-/** The bounds of the first preferred layer that is no larger than a district. */
+/** The bounds of the first preferred layer that is compact; when places far apart were loaded, the
+ * smallest bounds there are. */
 export function startBox(layers: readonly LayerInfo[]): Box {
   const boxes = preferred
-    .map((id) => layers.find((layer) => layer.id === id))
-    .filter((layer) => layer !== undefined && layer.features > 0)
-    .map((layer) => layer?.bounds)
+    .map((id) => layers.find((layer) => layer.id === id && layer.features > 0)?.bounds)
     .filter((box): box is [number, number, number, number] => Array.isArray(box) && box.length === 4);
-  return boxes.find((box) => box[2] - box[0] < districtSpan_deg && box[3] - box[1] < districtSpan_deg) ?? boxes[0] ?? everywhere;
+  const compact = boxes.find((box) => width(box) < compact_deg && height(box) < compact_deg);
+  const smallest = boxes.toSorted((a, b) => width(a) * height(a) - width(b) * height(b))[0];
+  return compact ?? smallest ?? everywhere;
 }
+
+const width = (box: Box) => box[2] - box[0];
+const height = (box: Box) => box[3] - box[1];
