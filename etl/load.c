@@ -312,6 +312,9 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_reader *reader, co
         err = load->kind->publish(load, detail);
         mqt_report_end_step(load->report);
     }
+    if (err == MQT_OK && load->doubtful_codes > 0) {
+        mqt_load_note(load, "%" PRIu64 " credit codes fail their check; they are kept", load->doubtful_codes);
+    }
     if (err == MQT_OK && load->unknown_values > 0) {
         mqt_load_note(load, "%" PRIu64 " states, channels or levels of urgency are not known words",
                       load->unknown_values);

@@ -31,6 +31,10 @@ static const char *attributes(struct mqt_load *load, const struct mqt_row *row)
             mqt_norm_is_absent(row->cells[i].text)) {
             continue;
         }
+        /* Published codes are known to fail as well: a warning, no refusal. */
+        if (strstr(load->header.names[i], "信用代码") != NULL && !mqt_check_credit_code(row->cells[i].text)) {
+            load->doubtful_codes++;
+        }
         if (json_object_set_new(object, load->header.names[i], json_string(row->cells[i].text)) != 0) {
             continue;
         }

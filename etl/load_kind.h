@@ -88,7 +88,7 @@ struct mqt_load {
     struct mqt_arena row_arena; /* for the present row */
     struct mqt_stage rejects;
     struct mqt_buf log;      /* notes that go into etl.run.message */
-    uint64_t kept;           /* rows of the source that the file did not have */
+    uint64_t doubtful_codes; /* credit codes whose check character does not fit */
     uint64_t unknown_values; /* texts of states and channels that are not known */
 };
 

@@ -15,8 +15,10 @@ static enum mqt_err stage_reject(struct mqt_load *load, const struct mqt_row *ro
     load->counts.rejected++;
     if (load->db == NULL) {
         if (load->counts.rejected <= MAX_TOLD_REJECTS) {
+            mqt_report_clear_bar(load->report);
             printf("row %" PRIu64 " %s%s%s: %s\n", row->number, reject->field, reject->field[0] == '\0' ? "" : " ",
                    reject->code, reject->reason);
+            fflush(stdout);
         }
         return MQT_OK;
     }

@@ -78,6 +78,10 @@ static enum mqt_err send_file(const struct mqt_reader_request *request, const ch
                                         .where = request->where,
                                         .encoding = request->encoding};
 
+    if ((format == MQT_FILE_CSV || format == MQT_FILE_RECORDS) && (request->where != NULL || request->table != NULL)) {
+        return mqt_fail_field(detail, MQT_ERR_PARAM, request->where != NULL ? "where" : "table",
+                              "--table and --where are not for text tables and JSON records: they are one table");
+    }
     switch (format) {
     case MQT_FILE_CSV:
         return mqt_csv_send(path, request->encoding, wire, detail);

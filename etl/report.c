@@ -50,11 +50,16 @@ void mqt_report_progress(struct mqt_report *report, uint64_t done, uint64_t tota
             BAR_CELLS - filled, "", done, total);
 }
 
-void mqt_report_end_step(struct mqt_report *report)
+void mqt_report_clear_bar(const struct mqt_report *report)
 {
     if (report->terminal && report->drawn_at_ms != 0) {
         fputs("\r\033[K", stderr);
     }
+}
+
+void mqt_report_end_step(struct mqt_report *report)
+{
+    mqt_report_clear_bar(report);
     report->step = NULL;
 }
 
@@ -65,9 +70,7 @@ void mqt_report_note(struct mqt_report *report, const char *format, ...)
     if (report->quiet) {
         return;
     }
-    if (report->terminal) {
-        fputs("\r\033[K", stderr);
-    }
+    mqt_report_clear_bar(report);
     va_start(arguments, format);
     fputs("  ", stderr);
     vfprintf(stderr, format, arguments);

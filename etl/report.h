@@ -30,6 +30,8 @@ void mqt_report_step(struct mqt_report *report, const char *step);
 void mqt_report_progress(struct mqt_report *report, uint64_t done, uint64_t total);
 /* A fact that the operator should know: what was detected, what was assumed. */
 void mqt_report_note(struct mqt_report *report, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Takes the bar off the screen, before something else is printed. */
+void mqt_report_clear_bar(const struct mqt_report *report);
 void mqt_report_end_step(struct mqt_report *report);
 
 /* What a check found: nothing was written. */

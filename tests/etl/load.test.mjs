@@ -122,6 +122,7 @@ test('questions: exit 2 with the options, and no run', async () => {
     [['what.geojson', '--layer', 'x', '--crs', 'EPSG:1'], /EPSG:n/],
     [['what.geojson', '--layer', 'x', '--table', 'nix'], /has no table/],
     [['what.geojson', '--layer', 'x', '--time-zone', 'Mars/Olympus'], /time zone/],
+    [['metres.csv', '--kind', 'facility', '--where', 'x = 1'], /not for text tables/],
     [['/vsicurl/http://127.0.0.1:1/x.csv'], /local/],
     [['x.docx'], /no such file|ending/],
     [[], /takes one file/],
@@ -155,6 +156,14 @@ test('a dirty facility table: each row goes one way', async () => {
   assert.match(listed.stdout, /place-axes-swapped.*exchange them/);
   assert.equal((await etl('rejects', '999999')).code, 1);
   assert.match((await etl('runs')).stdout, new RegExp(`^${counts.run}\tpublished\tfacility\t设施台账.csv`, 'm'));
+});
+
+test('a credit code that fails its check is kept and told', async () => {
+  file('codes.csv', '名称,类别,统一社会信用代码,经度,纬度\n甲,商铺,91110000101623741K,116.3,39.8\n乙,商铺,91110000101623741J,116.31,39.8\n');
+  const counts = await load('codes.csv');
+  counted(counts, { inserted: 2 });
+  assert.match(await district.psql(`select message from etl.run where id = ${counts.run}`), /1 credit codes fail/);
+  assert.equal(await district.psql("select attributes->>'统一社会信用代码' from twin.facility where source = 'codes' and name = '乙'"), '91110000101623741J');
 });
 
 test('a changed delivery writes its difference', async () => {
