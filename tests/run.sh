@@ -100,9 +100,9 @@ suite_node() {
   node --test --test-concurrency="$parallel" --test-reporter=spec --test-reporter-destination=stdout \
     "tests/$name"/*.test.mjs 2>&1 | tee "$log"
   status=${PIPESTATUS[0]}
-  note "$name" "$status" "$(count 's/^. pass ([0-9]+)$/\1/p' "$log")" \
-    "$(count 's/^. (fail|cancelled) ([0-9]+)$/\2/p' "$log")" \
-    "$(count 's/^. (skipped|todo) ([0-9]+)$/\2/p' "$log")" $((SECONDS - begun))
+  note "$name" "$status" "$(count 's/^[^ ]+ pass ([0-9]+)$/\1/p' "$log")" \
+    "$(count 's/^[^ ]+ (fail|cancelled) ([0-9]+)$/\2/p' "$log")" \
+    "$(count 's/^[^ ]+ (skipped|todo) ([0-9]+)$/\2/p' "$log")" $((SECONDS - begun))
 }
 
 suite_fuzz() {
