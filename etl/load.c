@@ -279,7 +279,10 @@ static enum mqt_err open_transaction(struct mqt_load *load, struct mqt_detail *d
     enum mqt_err err = mqt_db_exec(load->db, "begin", detail);
 
     if (err == MQT_OK) {
-        err = mqt_db_exec(load->db, "set local client_min_messages = error", detail);
+        /* A program that was ended must not leave its statement, and the source's lock, behind. */
+        err = mqt_db_exec(load->db,
+                          "set local client_min_messages = error; set local client_connection_check_interval = '2s'",
+                          detail);
     }
     if (err == MQT_OK &&
         mqt_load_statement(load, "select set_config('timezone', $1, true)", 1, zone_params, NULL, detail) != MQT_OK) {
@@ -309,7 +312,11 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_reader *reader, co
     }
     if (err == MQT_OK) {
         mqt_report_step(load->report, "publishing");
-        err = load->kind->publish(load, detail);
+        /* Nothing gathers statistics of temporary tables by itself, and without them joins go row by row. */
+        err = mqt_load_statement(load, "analyze stage", 0, NULL, NULL, detail);
+        if (err == MQT_OK) {
+            err = load->kind->publish(load, detail);
+        }
         mqt_report_end_step(load->report);
     }
     if (err == MQT_OK && load->doubtful_codes > 0) {

@@ -267,8 +267,10 @@ struct step {
  * v15 relation, v16 kind, v17 content hash, v18 whether there is a person at all. */
 static const struct step MATCH[] = {
     {"alter table stage add building_id bigint, add unit_id bigint, add dwelling_id bigint, "
-     "add household_id bigint, add dwelling_known boolean, add dwelling_same boolean",
+     "add household_id bigint, add dwelling_known boolean, add dwelling_same boolean, add person_key bytea",
      0},
+    {"update stage set person_key = decode(source_key, 'hex')", 0},
+    {"create index on stage (person_key)", 0},
     {"update stage s set building_id = m.id from (select estate, number, min(id) as id from twin.building "
      "where estate is not null and number is not null group by estate, number having count(*) = 1) m "
      "where m.estate = s.v0 and m.number = s.v1",
@@ -310,6 +312,7 @@ static const struct step PUBLISH[] = {
      "do update set kind = excluded.kind, run_id = excluded.run_id "
      "where excluded.kind is not null and h.kind is distinct from excluded.kind",
      2},
+    {"analyze stage", 0},
     {"update stage s set household_id = h.id from registry.household h "
      "where s.v18 = 't' and h.dwelling_id = s.dwelling_id and h.household_no = coalesce(s.v7, '无')",
      0},
@@ -319,23 +322,23 @@ static const char UPDATE_PERSONS[] =
     "update registry.person p set household_id = s.household_id, name_sealed = s.v9::bytea, "
     "phone_sealed = s.v10::bytea, id_number_sealed = s.v11::bytea, id_number_hash = s.v12::bytea, "
     "birth_year = s.v13::smallint, sex = s.v14, relation = s.v15, kind = s.v16, content_hash = s.v17::bytea, "
-    "run_id = $1 from stage s where s.v18 = 't' and p.source = $2 and p.source_key = decode(s.source_key, 'hex') "
+    "run_id = $1 from stage s where s.v18 = 't' and p.source = $2 and p.source_key = s.person_key "
     "and p.content_hash is distinct from s.v17::bytea";
 
 static const char INSERT_PERSONS[] =
     "insert into registry.person (household_id, name_sealed, phone_sealed, id_number_sealed, id_number_hash, "
     "birth_year, sex, relation, kind, source, source_key, content_hash, run_id) "
     "select household_id, v9::bytea, v10::bytea, v11::bytea, v12::bytea, v13::smallint, v14, v15, v16, $2, "
-    "decode(source_key, 'hex'), v17::bytea, $1 from stage s where v18 = 't' and not exists (select from "
-    "registry.person p where p.source = $2 and p.source_key = decode(s.source_key, 'hex')) order by file_row";
+    "person_key, v17::bytea, $1 from stage s where v18 = 't' and not exists (select from "
+    "registry.person p where p.source = $2 and p.source_key = s.person_key) order by file_row";
 
 static const char PRUNE_PERSONS[] =
     "delete from registry.person p where p.source = $1 and not exists (select from stage s where s.v18 = 't' "
-    "and decode(s.source_key, 'hex') = p.source_key)";
+    "and s.person_key = p.source_key)";
 
 static const char COUNT_MISSING[] =
     "select from registry.person p where p.source = $1 and not exists (select from stage s where s.v18 = 't' "
-    "and decode(s.source_key, 'hex') = p.source_key)";
+    "and s.person_key = p.source_key)";
 
 static const char COUNT_BUILDINGS[] =
     "update twin.building b set dwelling_count = c.dwellings, household_count = c.households, person_count = c.persons "
