@@ -296,6 +296,23 @@ static enum mqt_err open_transaction(struct mqt_load *load, struct mqt_detail *d
     return err;
 }
 
+/* What is wrong with rows that were loaded all the same. */
+static void tell_warnings(struct mqt_load *load)
+{
+    if (load->doubtful_codes > 0) {
+        mqt_load_note(load, "%" PRIu64 " credit codes fail their check; they are kept", load->doubtful_codes);
+    }
+    if (load->unknown_values > 0) {
+        mqt_load_note(load, "%" PRIu64 " states, channels or levels of urgency are not known words",
+                      load->unknown_values);
+    }
+    if (load->impossible_closings > 0) {
+        mqt_load_note(load,
+                      "%" PRIu64 " tickets were closed before they were reported; their closing time is left empty",
+                      load->impossible_closings);
+    }
+}
+
 static enum mqt_err publish(struct mqt_load *load, struct mqt_reader *reader, const struct mqt_preview *preview,
                             struct mqt_run_facts *facts, struct mqt_detail *detail)
 {
@@ -319,12 +336,8 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_reader *reader, co
         }
         mqt_report_end_step(load->report);
     }
-    if (err == MQT_OK && load->doubtful_codes > 0) {
-        mqt_load_note(load, "%" PRIu64 " credit codes fail their check; they are kept", load->doubtful_codes);
-    }
-    if (err == MQT_OK && load->unknown_values > 0) {
-        mqt_load_note(load, "%" PRIu64 " states, channels or levels of urgency are not known words",
-                      load->unknown_values);
+    if (err == MQT_OK) {
+        tell_warnings(load);
     }
     if (err == MQT_OK && !mqt_counts_balance(&load->counts)) {
         err = mqt_fail(detail, MQT_ERR_DB, "the accounting does not balance; nothing was published");
@@ -479,6 +492,9 @@ enum mqt_err mqt_load(const struct mqt_load_options *options, struct mqt_report 
             }
             if (err == MQT_OK) {
                 err = mqt_load_stage_rows(load, reader, &preview, detail);
+            }
+            if (err == MQT_OK) {
+                tell_warnings(load);
             }
         } else if (err == MQT_OK || (load->kind != NULL && err != MQT_ERR_PARAM)) {
             err = write_run(load, reader, &preview, err, detail);

@@ -87,9 +87,11 @@ struct mqt_load {
     struct mqt_arena arena;     /* for the whole run */
     struct mqt_arena row_arena; /* for the present row */
     struct mqt_stage rejects;
-    struct mqt_buf log;      /* notes that go into etl.run.message */
-    uint64_t doubtful_codes; /* credit codes whose check character does not fit */
-    uint64_t unknown_values; /* texts of states and channels that are not known */
+    struct mqt_buf log; /* notes that go into etl.run.message */
+    /* Told as warnings when the run ends; the rows are loaded. */
+    uint64_t doubtful_codes;      /* credit codes whose check character does not fit */
+    uint64_t unknown_values;      /* texts of states and channels that are not known */
+    uint64_t impossible_closings; /* tickets closed before they were reported */
 };
 
 extern const struct mqt_load_kind mqt_load_area, mqt_load_building, mqt_load_facility, mqt_load_ticket, mqt_load_layer,

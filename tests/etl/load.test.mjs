@@ -169,6 +169,22 @@ test('a credit code that fails its check is kept and told', async () => {
   assert.equal(await district.psql("select attributes->>'统一社会信用代码' from twin.facility where source = 'codes' and name = '乙'"), '91110000101623741J');
 });
 
+test('a ticket that was closed before it was reported is kept without its closing time, and told', async () => {
+  file('tickets.csv', ['工单编号,诉求时间,办结时间,状态,经度,纬度',
+    'A,2026-03-02 10:00:00,2026-03-02 09:59:59,已办结,116.3,39.8',
+    'B,2026-03-02 10:00:00,1900-01-01,,116.3,39.8',
+    'C,2026-03-02 10:00:00,2026-03-02T01:00:00Z,,116.3,39.8',
+    'D,2026-03-02 10:00:00,2026-03-02T03:00:00Z,,116.3,39.8',
+    'E,2026-03-02 10:00:00,2026-03-02 10:00:00,,116.3,39.8'].join('\n'));
+  const counts = await load('tickets.csv');
+  counted(counts, { inserted: 5 });
+  assert.match(await district.psql(`select message from etl.run where id = ${counts.run}`), /(^|; )3 tickets were closed before they were reported/);
+  assert.equal(await district.psql("select string_agg(number, '' order by number) filter (where closed_at is null), bool_and(status = 'closed') from ticket.ticket where source = 'tickets'"), 'ABC|t');
+  const told = await etl('load', 'tickets.csv');
+  assert.match(told.stderr, /3 tickets were closed before/);
+  counted(await load('tickets.csv'), { unchanged: 5 });
+});
+
 test('a changed delivery writes its difference', async () => {
   const rows = (height) => collection([[{ code: 'A', height }, square(117, 39)], [{ code: 'B', height: 6 }, square(117.01, 39)]]);
   counted(await load(file('楼.geojson', rows(3)), '--kind', 'building'), { inserted: 2 });
