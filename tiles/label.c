@@ -29,11 +29,14 @@ static double square_distance_to_segment(struct spot p, struct mqt_point a, stru
     return away_x * away_x + away_y * away_y;
 }
 
-/* Distance to the nearest edge of the polygon's rings, negative outside. */
-static double clearance(struct spot p, const struct mqt_point *points, const uint32_t *parts, size_t part_count)
+/* Distance to the nearest edge of the polygon's rings, negative outside. Only one above wanted matters:
+ * where that cannot be, the rest is not looked at and the result is wanted. */
+static double clearance(struct spot p, const struct mqt_point *points, const uint32_t *parts, size_t part_count,
+                        double wanted)
 {
     bool inside = false;
     double least = HUGE_VAL;
+    double too_near = wanted * wanted;
     for (size_t part = 0; part < part_count; part++) {
         size_t size = parts[part] & ~MQT_PART_OUTER;
         for (size_t i = 0, j = size - 1; i < size; j = i++) {
@@ -43,6 +46,9 @@ static double clearance(struct spot p, const struct mqt_point *points, const uin
                 inside = !inside;
             }
             double square = square_distance_to_segment(p, a, b);
+            if (square <= too_near) {
+                return wanted;
+            }
             least = square < least ? square : least;
         }
         points += size;
@@ -85,7 +91,7 @@ static struct spot search(const struct mqt_point *points, const uint32_t *parts,
         for (int i = 0; i < CELLS_PER_SIDE * CELLS_PER_SIDE; i++) {
             struct spot spot = {x0 + width * (i % CELLS_PER_SIDE + 0.5) / CELLS_PER_SIDE,
                                 y0 + height * (i / CELLS_PER_SIDE + 0.5) / CELLS_PER_SIDE};
-            double room = clearance(spot, points, parts, part_count);
+            double room = clearance(spot, points, parts, part_count, best_room);
             if (room > best_room) {
                 best_room = room;
                 best = spot;
@@ -115,7 +121,7 @@ static struct mqt_point label_polygon(const struct mqt_point *points, const uint
     double area;
     double perimeter;
     struct spot spot = centroid(points, size, &area, &perimeter);
-    double room = clearance(spot, points, parts, part_count);
+    double room = clearance(spot, points, parts, part_count, 0);
     /* No shape's widest place is narrower than area / perimeter: a centroid with as much room will do. */
     if (!(room >= area / perimeter)) {
         struct spot first = {points[0].x, points[0].y};

@@ -12,7 +12,7 @@ enum { MOST_WORK_EACH = 1000 /* distances a point, far more than any real outlin
 
 /* A stretch of a part still to be divided; first and last are kept already. */
 struct stretch {
-    size_t first, last; /* last may run past the end of a ring */
+    size_t first, last; /* last may run past the end of a ring, once around at most */
     double limit;       /* no point inside counts for more than those that enclose it */
 };
 
@@ -27,7 +27,7 @@ struct thinning {
 
 static struct mqt_point point_at(const struct thinning *thinning, size_t i)
 {
-    return thinning->points[i % thinning->count];
+    return thinning->points[i < thinning->count ? i : i - thinning->count];
 }
 
 static double square_distance(struct mqt_point p, struct mqt_point a, struct mqt_point b)

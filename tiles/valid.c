@@ -46,14 +46,17 @@ static int sign(mqt_wide value)
     return value < 0 ? -1 : value > 0;
 }
 
+/* Whether two segments whose boxes meet share a point. */
+static bool cross(struct mqt_point a, struct mqt_point b, struct mqt_point c, struct mqt_point d)
+{
+    return sign(mqt_turn(a, b, c)) * sign(mqt_turn(a, b, d)) <= 0 &&
+           sign(mqt_turn(c, d, a)) * sign(mqt_turn(c, d, b)) <= 0;
+}
+
 /* Whether two segments share a point. */
 static bool meet(struct mqt_point a, struct mqt_point b, struct mqt_point c, struct mqt_point d)
 {
-    if (!ranges_meet(a.x, b.x, c.x, d.x) || !ranges_meet(a.y, b.y, c.y, d.y)) {
-        return false;
-    }
-    return sign(mqt_turn(a, b, c)) * sign(mqt_turn(a, b, d)) <= 0 &&
-           sign(mqt_turn(c, d, a)) * sign(mqt_turn(c, d, b)) <= 0;
+    return ranges_meet(a.x, b.x, c.x, d.x) && ranges_meet(a.y, b.y, c.y, d.y) && cross(a, b, c, d);
 }
 
 /* Whether the ring turns back on itself in b. */
@@ -76,6 +79,22 @@ static bool neighbours(const struct edge *e, const struct edge *f)
     return gap == 1 || gap == e->size - 1;
 }
 
+/* Whether the edge that starts at first shares a point with one of those that start at from .. end-1. */
+static bool meets_one(const struct mqt_point *ring, size_t count, size_t first, size_t from, size_t end)
+{
+    struct mqt_point a = ring[first], b = ring[first + 1];
+    struct mqt_box box = {a.x < b.x ? a.x : b.x, a.y < b.y ? a.y : b.y, a.x < b.x ? b.x : a.x, a.y < b.y ? b.y : a.y};
+    for (size_t i = from; i < end; i++) {
+        struct mqt_point c = ring[i], d = ring[i + 1 < count ? i + 1 : 0];
+        bool apart = (c.x < box.min_x && d.x < box.min_x) || (c.x > box.max_x && d.x > box.max_x) ||
+                     (c.y < box.min_y && d.y < box.min_y) || (c.y > box.max_y && d.y > box.max_y);
+        if (!apart && cross(a, b, c, d)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A ring on its own: its turning, and for a small one that no two edges meet. */
 static bool ring_sound(const struct mqt_point *ring, size_t count, bool outer)
 {
@@ -83,20 +102,20 @@ static bool ring_sound(const struct mqt_point *ring, size_t count, bool outer)
     if (outer ? area2 <= 0 : area2 >= 0) {
         return false;
     }
+    struct mqt_point before = ring[count - 1];
     for (size_t i = 0; i < count; i++) {
-        if (spike(ring[i], ring[(i + 1) % count], ring[(i + 2) % count])) {
+        if (spike(before, ring[i], ring[i + 1 < count ? i + 1 : 0])) {
             return false;
         }
+        before = ring[i];
     }
     if (count >= SWEEP_FROM) {
         return true;
     }
     for (size_t i = 0; i + 2 < count; i++) {
-        size_t end = i == 0 ? count - 1 : count; /* the last edge is the first one's neighbour */
-        for (size_t j = i + 2; j < end; j++) {
-            if (meet(ring[i], ring[i + 1], ring[j], ring[(j + 1) % count])) {
-                return false;
-            }
+        /* The last edge is the first one's neighbour. */
+        if (meets_one(ring, count, i, i + 2, i == 0 ? count - 1 : count)) {
+            return false;
         }
     }
     return true;
@@ -146,7 +165,7 @@ static bool edges_apart(const struct mqt_outline *rings)
     for (uint32_t part = 0; part < mqt_outline_part_count(rings); part++) {
         uint32_t size = mqt_outline_parts(rings)[part] & ~MQT_PART_OUTER;
         for (uint32_t i = 0; i < size; i++) {
-            edges[used++] = (struct edge){ring[i], ring[(i + 1) % size], part, i, size};
+            edges[used++] = (struct edge){ring[i], ring[i + 1 < size ? i + 1 : 0], part, i, size};
         }
         ring += size;
     }
