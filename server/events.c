@@ -88,9 +88,18 @@ static struct mqt_box point_box(const struct mqt_point *point)
     return point ? (struct mqt_box){point->x, point->y, point->x, point->y} : mqt_box_empty();
 }
 
+/* Cut before a character that does not fit: whoever files a ticket must not make an event that is
+ * too large for the streams. */
 static json_t *text_json(struct mqt_ticket_text text)
 {
-    return json_stringn(text.bytes, text.len);
+    size_t len = text.len;
+    if (len > MQT_EVENT_MAX_TEXT) {
+        len = MQT_EVENT_MAX_TEXT;
+        while (len > 0 && ((unsigned char)text.bytes[len] & 0xc0) == 0x80) {
+            len--;
+        }
+    }
+    return json_stringn(text.bytes, len);
 }
 
 void mqt_event_ticket(struct mqt_event_list *list, const struct mqt_ticket_row *row, const struct mqt_point *old_place)

@@ -10,7 +10,7 @@
 #include "../schema/ticket.h"
 #include "hub.h"
 
-enum { MQT_EVENT_MAX_IDS = 100, MQT_TIME_BYTES = 32 };
+enum { MQT_EVENT_MAX_IDS = 100, MQT_EVENT_MAX_TEXT = 255 /* bytes of one word */, MQT_TIME_BYTES = 32 };
 
 struct mqt_event_list {
     struct mqt_hub_event *items;

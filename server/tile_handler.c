@@ -318,7 +318,7 @@ static enum mqt_err answer_heat_from(struct mqt_app *app, struct mqt_exchange *e
     }
     fill_heat_query(app, request, (int64_t)time(NULL), &query);
     key_start(&key, request->size_px == 512 ? "heat512" : "heat256", view, request->tile);
-    key_add(&key, " %llx %lld %lld %lld %g %llx %llx %llx %d", (unsigned long long)view->heat_version,
+    key_add(&key, " %llx %lld %lld %lld %.17g %llx %llx %llx %d", (unsigned long long)view->heat_version,
             (long long)query.from_s, (long long)query.to_s, (long long)query.now_s, query.half_life_s,
             (unsigned long long)query.categories, (unsigned long long)query.channels,
             (unsigned long long)query.statuses, query.least_tickets);

@@ -72,6 +72,22 @@ test('a new ticket is in the stream within two seconds, with nothing private', a
   stream.close();
 });
 
+test('an absurd ticket is told in few words, and breaks no stream', async () => {
+  const stream = await Stream.open(district.url);
+  const news = stream.next('ticket', { where: (data) => data.category.startsWith('\u0001"') });
+  const id = await district.psql(`insert into ticket.ticket (number, category, reported_at)
+    values (repeat('号', 700000), E'\\x01"\\\\\\n' || repeat('类', 700000), '20266-11-22Z') returning id`);
+  const event = await news;
+  assert.equal(event.data.id, Number(id));
+  assert.match(event.data.number, /^号{50,90}$/u, 'cut between characters');
+  assert.match(event.data.category, /^\u0001"\\\n类+$/u);
+  assert.equal(event.data.lon, null);
+  await stream.next('heartbeat', { ms: 7000 });
+  assert.ok(!stream.ended);
+  stream.close();
+  await district.psql(`delete from ticket.ticket where id = ${id}`);
+});
+
 test('the stream begins with a heartbeat, beats, and heeds the box', async () => {
   const here = await Stream.open(district.url, '/live?bbox=116.34,39.84,116.36,39.86');
   const there = await Stream.open(district.url, '/live?bbox=117,40,118,41');

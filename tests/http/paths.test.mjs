@@ -168,6 +168,8 @@ test('raster and heat tiles are pictures of the size that was asked for', async 
   assert.deepEqual(none.body, past.body, 'no ticket, no heat');
   assert.ok(all.body.length > none.body.length);
   assert.notDeepEqual(all.body, some.body, 'a filter changes the picture');
+  const tag = async (query) => (await get(`/heat/${middle}.png?to=2030-01-01&${query}`)).headers.etag;
+  assert.notEqual(await tag('half_life=800000h'), await tag('half_life=800001h'), 'each half-life has its own tag');
 });
 
 test('at home level a place with few tickets shows no heat', async () => {
