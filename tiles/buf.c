@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FIRST_BYTES = 1024 }; /* most buffers end between this and a few kB */
+
 void mqt_buf_init(struct mqt_buf *buf, size_t max_bytes)
 {
     *buf = (struct mqt_buf){.max = max_bytes};
@@ -33,7 +35,7 @@ uint8_t *mqt_buf_reserve(struct mqt_buf *buf, size_t len)
     }
     size_t needed = buf->len + len;
     if (needed > buf->capacity || !buf->data) {
-        size_t capacity = buf->capacity < 256 ? 256 : buf->capacity;
+        size_t capacity = buf->capacity < FIRST_BYTES ? FIRST_BYTES : buf->capacity;
         while (capacity < needed) {
             capacity = capacity > buf->max / 2 ? buf->max : capacity * 2;
         }

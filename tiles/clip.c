@@ -54,46 +54,60 @@ static struct mqt_point crossing(struct mqt_point a, struct mqt_point b, enum si
     return (struct mqt_point){cross_at(a.x, a.y, b.x, b.y, limit), limit};
 }
 
-/* One pass of Sutherland and Hodgman. */
-static void clip_side(const struct mqt_point *ring, size_t count, enum side side, int32_t low, int32_t high,
-                      struct mqt_buf *out)
+/* One pass of Sutherland and Hodgman, into room for twice as many points. Returns how many came out. */
+static size_t clip_side(const struct mqt_point *ring, size_t count, enum side side, int32_t low, int32_t high,
+                        struct mqt_point *out)
 {
-    for (size_t i = 0, j = count - 1; i < count; j = i++) {
-        bool from_within = within(ring[j], side, low, high);
-        bool to_within = within(ring[i], side, low, high);
+    struct mqt_point *at = out;
+    struct mqt_point from = ring[count - 1];
+    bool from_within = within(from, side, low, high);
+    for (size_t i = 0; i < count; i++) {
+        struct mqt_point to = ring[i];
+        bool to_within = within(to, side, low, high);
         if (from_within != to_within) {
-            struct mqt_point cut = crossing(ring[j], ring[i], side, low, high);
-            mqt_buf_add(out, &cut, sizeof cut);
+            *at++ = crossing(from, to, side, low, high);
         }
         if (to_within) {
-            mqt_buf_add(out, &ring[i], sizeof ring[i]);
+            *at++ = to;
         }
+        from = to;
+        from_within = to_within;
     }
+    return (size_t)(at - out);
+}
+
+/* Whether a side cuts anything off a shape with this box. */
+static bool cuts(enum side side, struct mqt_box box, int32_t low, int32_t high)
+{
+    struct mqt_point outermost = side == LEFT || side == TOP ? (struct mqt_point){box.min_x, box.min_y}
+                                                             : (struct mqt_point){box.max_x, box.max_y};
+    return !within(outermost, side, low, high);
 }
 
 enum mqt_err mqt_clip_ring(const struct mqt_point *ring, size_t count, int32_t low, int32_t high, struct mqt_buf *out,
                            struct mqt_buf *spare)
 {
-    /* Two scratch rings share spare: the pass reads what the pass before appended. */
-    size_t start = 0;
+    struct mqt_box box = mqt_points_box(ring, count);
+    size_t at = 0; /* where in spare the last pass left the ring */
+    bool cut = false;
     mqt_buf_reset(spare);
-    mqt_buf_add(spare, ring, count * sizeof *ring);
-    for (enum side side = LEFT; side < SIDES && !mqt_buf_err(spare); side++) {
-        size_t end = spare->len;
-        size_t size = (end - start) / sizeof *ring;
-        /* Reserved first, so that the memory does not move while the pass reads from it. */
-        if (size == 0 || !mqt_buf_reserve(spare, 2 * (end - start))) {
-            break;
+    for (enum side side = LEFT; side < SIDES && count > 0; side++) {
+        if (!cuts(side, box, low, high)) {
+            continue;
         }
-        clip_side((const struct mqt_point *)(void *)(spare->data + start), size, side, low, high, spare);
-        start = end;
+        uint8_t *room = mqt_buf_reserve(spare, 2 * count * sizeof *ring);
+        if (!room) {
+            return mqt_buf_err(spare);
+        }
+        /* Looked up after reserving, which may move the memory. */
+        const void *from = cut ? spare->data + at : (const void *)ring;
+        count = clip_side(from, count, side, low, high, (struct mqt_point *)(void *)room);
+        at = spare->len;
+        spare->len += count * sizeof *ring;
+        cut = true;
     }
-    enum mqt_err err = mqt_buf_err(spare);
-    if (!err && spare->len > start) {
-        mqt_buf_add(out, spare->data + start, spare->len - start);
-        err = mqt_buf_err(out);
-    }
-    return err;
+    mqt_buf_add(out, cut ? spare->data + at : (const void *)ring, count * sizeof *ring);
+    return mqt_buf_err(out);
 }
 
 /* Cuts a segment to the square; false when nothing of it is inside. */
