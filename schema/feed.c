@@ -8,9 +8,12 @@
 /* More dirty features than this in one layer are read as one reload of it. */
 #define MAX_FEATURES_A_LAYER "20000"
 
-/* $1: the cursor's snapshot, or null. */
-static const char state_sql[] = "select feed.epoch(), pg_current_snapshot()::text,"
-                                " coalesce(pg_snapshot_xmin($1::pg_snapshot) < pruned_before, true) from feed.state";
+/* $1: the cursor's snapshot, or null. A cursor ahead of the present was taken before the database was
+ * put back from an older copy of its files, which keeps the epoch. */
+static const char state_sql[] =
+    "select feed.epoch(), pg_current_snapshot()::text,"
+    " coalesce(pg_snapshot_xmin($1::pg_snapshot) < pruned_before"
+    "  or pg_snapshot_xmax($1::pg_snapshot) > pg_snapshot_xmax(pg_current_snapshot()), true) from feed.state";
 
 /* Rows of transactions that were running, or not yet begun, at the cursor's moment. That they are
  * committed now is what this transaction's own snapshot says by showing them. */

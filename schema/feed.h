@@ -4,7 +4,8 @@
  * then and are visible now are new, whatever their ids (ids and commit order differ). A reading
  * runs in one REPEATABLE READ transaction that the caller opens with mqt_feed_begin and closes with
  * mqt_feed_end; features re-read between the two belong to the same moment as the new cursor.
- * A cursor of another epoch, or older than what was pruned, gives resync = true: load everything.
+ * A cursor of another epoch, older than what was pruned or ahead of the database gives resync = true:
+ * load everything.
  */
 #ifndef MQT_FEED_H
 #define MQT_FEED_H
