@@ -121,7 +121,7 @@ static void test_lost_connection_is_opened_anew(void **state)
     NEED_DATABASE();
     struct test_database admin = test_database_open(NULL), database = test_database_open("mqt_web");
     char sql[100];
-    (void)snprintf(sql, sizeof sql, "select pg_terminate_backend(%lld, 2000)",
+    (void)snprintf(sql, sizeof sql, "select pg_terminate_backend(%lld, 15000)",
                    (long long)test_number(database.db, "select pg_backend_pid()"));
     test_exec(admin.db, sql);
     struct mqt_detail detail = {0};
@@ -131,7 +131,7 @@ static void test_lost_connection_is_opened_anew(void **state)
     test_exec(database.db, "select 1");
 
     /* Cut off while it lay in the pool: nobody who takes it sees that. */
-    (void)snprintf(sql, sizeof sql, "select pg_terminate_backend(%lld, 2000)",
+    (void)snprintf(sql, sizeof sql, "select pg_terminate_backend(%lld, 15000)",
                    (long long)test_number(database.db, "select pg_backend_pid()"));
     mqt_db_give(database.db);
     test_exec(admin.db, sql);
