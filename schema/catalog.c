@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_CATALOG_BYTES = 64 << 20, MAX_COLUMNS = 256 };
+enum { MAX_CATALOG_BYTES = 64 << 20 };
 
 struct mqt_catalog {
     atomic_size_t references;
@@ -75,9 +75,9 @@ static enum mqt_err parse_columns(struct mqt_arena *arena, const char *text, str
     enum mqt_err err = MQT_ERR_FORMAT;
     json_t *list = json_loads(text, 0, NULL);
     size_t count = json_array_size(list);
-    if (!json_is_array(list) || count > MAX_COLUMNS) {
+    if (!json_is_array(list) || count > MQT_LAYER_MAX_COLUMNS) {
         (void)mqt_fail_field(detail, err, "columns", "layer %s: columns must be a list of at most %d", layer->id,
-                             MAX_COLUMNS);
+                             MQT_LAYER_MAX_COLUMNS);
         goto done;
     }
     struct mqt_catalog_column *columns = mqt_arena_calloc(arena, count, sizeof *columns);

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <pthread.h>
@@ -115,10 +116,12 @@ static enum mqt_err connect_slot(struct mqt_db *db, struct mqt_detail *detail)
     struct mqt_db_pool *pool = db->pool;
     char timeout[16];
     (void)snprintf(timeout, sizeof timeout, "%d", pool->connect_timeout_s > 0 ? pool->connect_timeout_s : 10);
-    const char *keywords[] = {"connect_timeout", "keepalives_idle",  "keepalives_interval", "keepalives_count",
-                              "dbname",          "application_name", "client_encoding",     NULL};
-    /* Keywords before dbname are defaults that the URL may override, those after it are not. */
-    const char *values[] = {timeout, "30", "10", "3", pool->url, pool->application, "UTF8", NULL};
+    const char *keywords[] = {"connect_timeout",  "keepalives_idle",  "keepalives_interval",
+                              "keepalives_count", "tcp_user_timeout", "dbname",
+                              "application_name", "client_encoding",  NULL};
+    /* Keywords before dbname are defaults that the URL may override, those after it are not. A lost
+     * network shows by keepalives while nothing is sent, by the last of them (ms) while something is. */
+    const char *values[] = {timeout, "30", "10", "3", "60000", pool->url, pool->application, "UTF8", NULL};
     db->conn = PQconnectdbParams(keywords, values, 1);
     if (!db->conn) {
         return MQT_ERR_MEMORY;
@@ -185,8 +188,9 @@ static struct mqt_db *wait_free(struct mqt_db_pool *pool, int wait_ms)
     struct timespec until = {.tv_sec = deadline / 1000, .tv_nsec = deadline % 1000 * 1000000};
     pthread_mutex_lock(&pool->lock);
     struct mqt_db *db = find_free(pool);
-    while (!db && pthread_cond_timedwait(&pool->given, &pool->lock, &until) != ETIMEDOUT) {
-        db = find_free(pool);
+    for (int waited = 0; !db && waited == 0;) {
+        waited = pthread_cond_timedwait(&pool->given, &pool->lock, &until);
+        db = find_free(pool); /* also at the end of the wait: the signal may have come at that moment */
     }
     if (db) {
         db->taken = true;
@@ -501,6 +505,15 @@ void mqt_db_add_identifier(struct mqt_buf *sql, const char *identifier)
         mqt_buf_add_byte(sql, (uint8_t)*at);
     }
     mqt_buf_add_byte(sql, '"');
+}
+
+void mqt_db_add_ids(struct mqt_buf *sql, const uint64_t *ids, size_t count)
+{
+    mqt_buf_add_str(sql, "'{");
+    for (size_t i = 0; i < count; i++) {
+        mqt_buf_printf(sql, "%s%" PRId64, i > 0 ? "," : "", (int64_t)ids[i]);
+    }
+    mqt_buf_add_str(sql, "}'::int8[]");
 }
 
 void mqt_db_add_qualified(struct mqt_buf *sql, const char *dotted_name)

@@ -80,5 +80,7 @@ enum mqt_err mqt_db_wait(struct mqt_db *db, int extra_fd, int wait_ms, bool *wok
 void mqt_db_add_identifier(struct mqt_buf *sql, const char *identifier);
 /* "schema.table" as two quoted identifiers. */
 void mqt_db_add_qualified(struct mqt_buf *sql, const char *dotted_name);
+/* Ids as an array of bigint, for COPY, which takes no parameters. */
+void mqt_db_add_ids(struct mqt_buf *sql, const uint64_t *ids, size_t count);
 
 #endif

@@ -2,16 +2,15 @@
 
 #include "copy.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
-enum { MAX_COLUMNS = 256, MAX_SQL_BYTES = 64 << 20 };
+enum { MAX_SQL_BYTES = 64 << 20 };
 
 struct reading {
     struct mqt_layer_builder *builder;
     const struct mqt_catalog_layer *layer;
     struct mqt_feature_stats stats;
-    struct mqt_value values[MAX_COLUMNS];
+    struct mqt_value values[MQT_LAYER_MAX_COLUMNS];
 };
 
 static enum mqt_err decode_value(struct mqt_db_field field, enum mqt_type type, struct mqt_value *value)
@@ -52,17 +51,17 @@ static enum mqt_err take_row(void *user, const struct mqt_db_field *fields, size
         }
     }
     reading->stats.read++;
-    struct mqt_detail refusal;
+    struct mqt_detail refusal = {0};
     enum mqt_err err = mqt_layer_builder_add_wkb(reading->builder, (uint64_t)id, fields[1].bytes, fields[1].len,
                                                  reading->values, &refusal);
     if (err == MQT_ERR_GEOMETRY || err == MQT_ERR_FORMAT) {
         reading->stats.refused++;
         return MQT_OK;
     }
-    return err ? mqt_fail(detail, err, "layer %s: %s", reading->layer->id, refusal.text) : MQT_OK;
+    const char *why = refusal.text[0] ? refusal.text : mqt_err_name(err);
+    return err ? mqt_fail(detail, err, "layer %s: %s", reading->layer->id, why) : MQT_OK;
 }
 
-/* COPY takes no parameters: ids are written as decimal numbers, names as quoted identifiers. */
 static enum mqt_err write_sql(const struct mqt_catalog_layer *layer, const uint64_t *ids, size_t id_count,
                               struct mqt_buf *sql)
 {
@@ -80,11 +79,9 @@ static enum mqt_err write_sql(const struct mqt_catalog_layer *layer, const uint6
     mqt_db_add_qualified(sql, layer->served_from);
     mqt_buf_add_str(sql, " where geom is not null and id is not null");
     if (ids) {
-        mqt_buf_add_str(sql, " and id = any('{");
-        for (size_t i = 0; i < id_count; i++) {
-            mqt_buf_printf(sql, "%s%" PRId64, i > 0 ? "," : "", (int64_t)ids[i]);
-        }
-        mqt_buf_add_str(sql, "}'::int8[])");
+        mqt_buf_add_str(sql, " and id = any(");
+        mqt_db_add_ids(sql, ids, id_count);
+        mqt_buf_add_str(sql, ")");
     }
     mqt_buf_add_str(sql, ") to stdout (format binary)");
     mqt_buf_add_byte(sql, 0);
@@ -94,8 +91,8 @@ static enum mqt_err write_sql(const struct mqt_catalog_layer *layer, const uint6
 static enum mqt_err new_builder(const struct mqt_catalog_layer *layer, size_t max_bytes,
                                 struct mqt_layer_builder **builder)
 {
-    struct mqt_column columns[MAX_COLUMNS];
-    if (layer->column_count > MAX_COLUMNS) {
+    struct mqt_column columns[MQT_LAYER_MAX_COLUMNS];
+    if (layer->column_count > MQT_LAYER_MAX_COLUMNS) {
         return MQT_ERR_LIMIT;
     }
     for (size_t i = 0; i < layer->column_count; i++) {

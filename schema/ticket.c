@@ -2,8 +2,6 @@
 
 #include "copy.h"
 
-#include <inttypes.h>
-
 enum { FIELD_COUNT = 11, MAX_SQL_BYTES = 16 << 20 };
 
 struct reading {
@@ -60,12 +58,10 @@ enum mqt_err mqt_ticket_read(struct mqt_db *db, const uint64_t *ids, size_t id_c
     struct mqt_buf sql;
     mqt_buf_init(&sql, MAX_SQL_BYTES);
     mqt_buf_add_str(&sql, columns_sql);
-    if (ids) { /* COPY takes no parameters: ids are written as decimal numbers */
-        mqt_buf_add_str(&sql, " where id = any('{");
-        for (size_t i = 0; i < id_count; i++) {
-            mqt_buf_printf(&sql, "%s%" PRId64, i > 0 ? "," : "", (int64_t)ids[i]);
-        }
-        mqt_buf_add_str(&sql, "}'::int8[])");
+    if (ids) {
+        mqt_buf_add_str(&sql, " where id = any(");
+        mqt_db_add_ids(&sql, ids, id_count);
+        mqt_buf_add_str(&sql, ")");
     }
     mqt_buf_add_str(&sql, ") to stdout (format binary)");
     mqt_buf_add_byte(&sql, 0);

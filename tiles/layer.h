@@ -3,7 +3,8 @@
  * Coordinates are world units (grid.h). A builder belongs to one thread; a finished layer is
  * immutable and reference-counted (atomic), so any number of threads may read it. All pointers in
  * a struct mqt_feature or mqt_value borrowed from a layer live as long as a reference is held.
- * Features are found by a packed R-tree in Hilbert order. Limits: 2^31 features, 256 columns.
+ * Features are found by a packed R-tree in Hilbert order. Limits: 2^31 features,
+ * MQT_LAYER_MAX_COLUMNS columns.
  */
 #ifndef MQT_LAYER_H
 #define MQT_LAYER_H
@@ -12,6 +13,8 @@
 
 struct mqt_layer;
 struct mqt_layer_builder;
+
+enum { MQT_LAYER_MAX_COLUMNS = 256 };
 
 enum mqt_type { MQT_TYPE_TEXT, MQT_TYPE_INT, MQT_TYPE_REAL, MQT_TYPE_BOOL };
 enum mqt_shape { MQT_SHAPE_POINT = 1, MQT_SHAPE_LINE = 2, MQT_SHAPE_POLYGON = 3 }; /* numbers as in MVT 2.1 */

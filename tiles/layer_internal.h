@@ -15,7 +15,6 @@
 
 #include <stdatomic.h>
 
-#define MQT_LAYER_MAX_COLUMNS 256
 #define MQT_VALUE_PADDING 32
 #define MQT_LAYER_MAX_FEATURES ((size_t)1 << 31)
 
