@@ -83,7 +83,7 @@ suite_unit() {
 
 suite_schema() {
   local log=$logs/schema.log status=0 host=${MQT_ADMIN_URL#*host=}
-  psql -XAtq "$MQT_ADMIN_URL" -c 'create database schema_test template minqingtu' &&
+  psql -XAtq "${MQT_ADMIN_URL/minqingtu/postgres}" -c 'create database schema_test template minqingtu' &&
     psql -XAtq "${MQT_ADMIN_URL/minqingtu/schema_test}" -c 'create extension pgtap' || status=1
   PGHOST=${host%%&*} PGUSER=mqt_admin PGDATABASE=schema_test PGOPTIONS='-c client_min_messages=warning' \
     pg_prove --nocolor -v tests/schema/*.sql >"$log" 2>&1 || status=$?

@@ -5,7 +5,8 @@ set -uo pipefail
 name=$1
 log=$MQT_LOGS/unit-$name.log
 if grep -qE 'MQT_TEST_DATABASE_URL|"database\.h"' "tests/unit/$name.c"; then
-  psql -XAtq "$MQT_ADMIN_URL" -c "create database $name template minqingtu" || exit 1
+  # From another database: a session in the template would keep it from being copied.
+  psql -XAtq "${MQT_ADMIN_URL/minqingtu/postgres}" -c "create database $name template minqingtu" || exit 1
   export MQT_TEST_DATABASE_URL=${MQT_ADMIN_URL/minqingtu/$name}
 fi
 timeout "${MQT_UNIT_SECONDS:-300}" "$MQT_BUILD/unit/$name" >"$log" 2>&1
