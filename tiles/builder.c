@@ -1,8 +1,9 @@
-#include "layer_internal.h"
+#include "builder.h"
 
 #include "label.h"
 #include "ring.h"
 #include "simplify.h"
+#include "wkb.h"
 
 #include <stdlib.h>
 

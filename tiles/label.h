@@ -4,7 +4,7 @@
 #ifndef MQT_LABEL_H
 #define MQT_LABEL_H
 
-#include "wkb.h"
+#include "outline.h"
 
 /* Of points the first, of lines the middle of the longest, of polygons a point well inside the
  * largest: its centroid where that has room around it, else about the pole of inaccessibility. */

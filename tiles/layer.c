@@ -1,5 +1,7 @@
 #include "layer_internal.h"
 
+#include "core_build.h"
+
 #include <stdlib.h>
 
 enum { COMPACT_LEAST = 1024, COMPACT_SHARE = 20 /* one part in so many */ };

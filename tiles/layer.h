@@ -9,36 +9,13 @@
 #ifndef MQT_LAYER_H
 #define MQT_LAYER_H
 
+#include "feature_model.h"
 #include "grid.h"
 
 struct mqt_layer;
 struct mqt_layer_builder;
 
-enum { MQT_LAYER_MAX_COLUMNS = 256 };
-
-enum mqt_type { MQT_TYPE_TEXT, MQT_TYPE_INT, MQT_TYPE_REAL, MQT_TYPE_BOOL };
-enum mqt_shape { MQT_SHAPE_POINT = 1, MQT_SHAPE_LINE = 2, MQT_SHAPE_POLYGON = 3 }; /* numbers as in MVT 2.1 */
-
-struct mqt_column {
-    const char *name; /* UTF-8; copied by the builder */
-    enum mqt_type type;
-};
-
-struct mqt_value {
-    bool present; /* false: SQL null */
-    enum mqt_type type;
-    union {
-        struct {
-            const char *bytes; /* UTF-8, not NUL-terminated */
-            size_t len;
-        } text;
-        int64_t integer;
-        double real;
-        bool boolean;
-    };
-};
-
-/* max_bytes bounds what the finished snapshot may hold. */
+/* columns are copied. max_bytes bounds what the finished snapshot may hold. */
 enum mqt_err mqt_layer_builder_new(const struct mqt_column *columns, size_t column_count, enum mqt_shape shape,
                                    size_t max_bytes, struct mqt_layer_builder **builder) MQT_MUST_USE;
 void mqt_layer_builder_free(struct mqt_layer_builder *builder);

@@ -1,5 +1,6 @@
 #include "mvt.h"
 
+#include "layer_internal.h"
 #include "mvt_shape.h"
 #include "varint.h"
 

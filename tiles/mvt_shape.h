@@ -5,7 +5,8 @@
 #ifndef MQT_MVT_SHAPE_H
 #define MQT_MVT_SHAPE_H
 
-#include "layer_internal.h"
+#include "core.h"
+#include "repair.h"
 
 /* How world units become tile units. Beyond MQT_EXACT_ZOOM a world unit is several tile units: shapes
  * are clipped in world units and scaled when written. */

@@ -3,7 +3,7 @@
  * Coordinates are offsets from the lower corner of the feature's box, 16 bits each where the box is
  * at most 65,535 units wide and high (1.2 km at the equator), else 32. Layout:
  *   head      1 cell: bit 0 wide, bit 1 parts follow, bits 2-15 the point count when no parts follow
- *   parts     when bit 1 is set: part count, point count, then each part's size as in wkb.h (32 bits each)
+ *   parts     when bit 1 is set: part count, point count, then each part's size as in outline.h (32 bits each)
  *   zooms     polygons only, 2 cells: a state a zoom, see mqt_record_state
  *   label     2 (wide: 4) cells, not for points
  *   points    2 (wide: 4) cells each
@@ -13,7 +13,7 @@
 #ifndef MQT_RECORD_H
 #define MQT_RECORD_H
 
-#include "wkb.h"
+#include "outline.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 #ifndef MQT_REPAIR_H
 #define MQT_REPAIR_H
 
-#include "wkb.h"
+#include "outline.h"
 
 struct mqt_repair {
     size_t most_work; /* comparisons of two edges that one repair may take */

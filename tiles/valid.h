@@ -8,7 +8,7 @@
 #ifndef MQT_VALID_H
 #define MQT_VALID_H
 
-#include "wkb.h"
+#include "outline.h"
 
 /* rings: at least three points each, none equal to its predecessor. */
 bool mqt_rings_valid(const struct mqt_outline *rings);

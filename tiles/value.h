@@ -8,7 +8,7 @@
 #define MQT_VALUE_H
 
 #include "buf.h"
-#include "layer.h"
+#include "feature_model.h"
 #include "varint.h"
 
 #define MQT_VALUE_MAX_BYTES ((size_t)1 << 24) /* longest text */

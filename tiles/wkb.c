@@ -9,7 +9,6 @@ enum { WKB_POINT = 1, WKB_LINE = 2, WKB_POLYGON = 3, WKB_MULTI = 3 /* added to a
 #define EWKB_Z 0x80000000u
 #define EWKB_M 0x40000000u
 #define EWKB_SRID 0x20000000u
-#define OUTLINE_MAX_BYTES ((size_t)1 << 30)
 
 struct reader {
     const uint8_t *at;
@@ -25,18 +24,6 @@ struct head {
     uint32_t kind;
     size_t point_bytes;
 };
-
-void mqt_outline_init(struct mqt_outline *outline)
-{
-    mqt_buf_init(&outline->points, OUTLINE_MAX_BYTES);
-    mqt_buf_init(&outline->parts, OUTLINE_MAX_BYTES);
-}
-
-void mqt_outline_clear(struct mqt_outline *outline)
-{
-    mqt_buf_clear(&outline->points);
-    mqt_buf_clear(&outline->parts);
-}
 
 static enum mqt_err truncated(struct reader *reader)
 {
