@@ -4,6 +4,7 @@
 #include "listener.h"
 #include "metrics.h"
 #include "respond.h"
+#include "streams.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
@@ -27,7 +28,6 @@
 /* Connections may slip past the count while the library has not yet announced the ones before them;
  * its own limit lies this far above ours, so that it never makes anyone wait. */
 #define LIBRARY_SLACK 1024
-#define STREAMS_END_MS 3000
 
 enum stage {
     STAGE_IDLE,
@@ -52,31 +52,16 @@ struct connection {
     char target[MQT_ROUTE_MAX_URL + 2]; /* cut behind the limit, where the route refuses it */
 };
 
-/* One event stream. Whoever holds the lock may suspend or resume its connection. */
-struct stream {
-    struct mqt_http *http;
-    struct stream *next, *previous;
-    struct MHD_Connection *library;
-    struct mqt_sse *sse;
-    pthread_mutex_t lock;
-    bool pending; /* something may have come since the last reading */
-    bool suspended;
-    atomic_bool ending;
-};
-
 struct mqt_http {
     struct mqt_app *app;
     struct MHD_Daemon *daemon;
     struct mqt_listener *listener;
     struct mqt_jobs *workers;   /* answers that may wait */
     struct mqt_jobs *renderers; /* tiles that are not in the cache */
-    pthread_mutex_t lock;       /* of the two lists and their counts */
-    pthread_cond_t stream_ended;
+    struct mqt_streams *streams;
+    pthread_mutex_t lock; /* of the list and its count */
     struct connection *connections;
     int connection_count;
-    struct stream *streams;
-    int stream_count;
-    bool stopping;
 };
 
 static int64_t now_us(void)
@@ -93,117 +78,56 @@ static void set_deadline(struct connection *connection, int64_t in_us)
 
 /* Event streams. */
 
-static void wake_stream(void *user)
+static void suspend_connection(void *library)
 {
-    struct stream *stream = user;
-    (void)pthread_mutex_lock(&stream->lock);
-    stream->pending = true;
-    if (stream->suspended) {
-        stream->suspended = false;
-        MHD_resume_connection(stream->library);
-    }
-    (void)pthread_mutex_unlock(&stream->lock);
+    MHD_suspend_connection(library);
 }
 
-/* True when the stream goes on to read; else its connection was suspended. */
-static bool go_on_or_suspend(struct stream *stream)
+static void resume_connection(void *library)
 {
-    (void)pthread_mutex_lock(&stream->lock);
-    bool go_on = stream->pending;
-    stream->pending = false;
-    if (!go_on) {
-        stream->suspended = true;
-        MHD_suspend_connection(stream->library);
-    }
-    (void)pthread_mutex_unlock(&stream->lock);
-    return go_on;
+    MHD_resume_connection(library);
 }
 
 static ssize_t read_stream(void *user, uint64_t position, char *out, size_t room)
 {
     (void)position;
-    struct stream *stream = user;
-    do {
-        size_t len = 0;
-        if (stream->ending) {
-            return MHD_CONTENT_READER_END_OF_STREAM;
-        }
-        if (mqt_sse_read(stream->sse, out, room, &len)) {
-            return MHD_CONTENT_READER_END_WITH_ERROR;
-        }
-        if (len > 0) {
-            return (ssize_t)len;
-        }
-    } while (go_on_or_suspend(stream));
-    return 0;
+    size_t len = 0;
+    switch (mqt_stream_read(user, out, room, &len)) {
+    case MQT_STREAM_READ:
+        return (ssize_t)len;
+    case MQT_STREAM_SUSPENDED:
+        return 0;
+    case MQT_STREAM_ENDED:
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    case MQT_STREAM_FAILED:
+        break;
+    }
+    return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
-static void free_stream(void *user)
+static void close_stream(void *user)
 {
-    struct stream *stream = user;
-    struct mqt_http *http = stream->http;
-    mqt_sse_close(stream->sse); /* from here on nobody wakes it */
-    (void)pthread_mutex_lock(&http->lock);
-    *(stream->previous ? &stream->previous->next : &http->streams) = stream->next;
-    if (stream->next) {
-        stream->next->previous = stream->previous;
-    }
-    http->stream_count--;
-    (void)pthread_cond_signal(&http->stream_ended);
-    (void)pthread_mutex_unlock(&http->lock);
-    mqt_metrics_gauge(http->app->metrics, MQT_GAUGE_STREAMS, -1);
-    (void)pthread_mutex_destroy(&stream->lock);
-    free(stream);
-}
-
-/* false when there are too many, or the server is ending. */
-static bool link_stream(struct mqt_http *http, struct stream *stream)
-{
-    (void)pthread_mutex_lock(&http->lock);
-    bool room = !http->stopping && http->stream_count < http->app->config->max_streams;
-    if (room) {
-        http->stream_count++;
-        stream->next = http->streams;
-        if (stream->next) {
-            stream->next->previous = stream;
-        }
-        http->streams = stream;
-    }
-    (void)pthread_mutex_unlock(&http->lock);
-    return room;
+    mqt_stream_close(user);
 }
 
 static enum mqt_err open_stream(struct connection *connection, struct MHD_Response **response,
                                 struct mqt_detail *detail)
 {
-    struct mqt_http *http = connection->http;
     struct mqt_exchange *exchange = &connection->exchange;
-    struct stream *stream = calloc(1, sizeof *stream);
-    if (!stream) {
+    struct mqt_stream *stream = NULL;
+    enum mqt_err err = mqt_stream_open(connection->http->streams, &exchange->request, exchange->headers.last_event_id,
+                                       connection->library, &stream, detail);
+    if (err) {
+        return err;
+    }
+    struct MHD_Response *made =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, read_stream, stream, close_stream);
+    if (!made) {
+        mqt_stream_close(stream);
         return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for another stream");
     }
-    stream->http = http;
-    stream->library = connection->library;
-    (void)pthread_mutex_init(&stream->lock, NULL);
-    if (!link_stream(http, stream)) {
-        (void)pthread_mutex_destroy(&stream->lock);
-        free(stream);
-        return mqt_fail(detail, MQT_ERR_BUSY, "there are too many event streams");
-    }
-    mqt_metrics_gauge(http->app->metrics, MQT_GAUGE_STREAMS, 1);
-    enum mqt_err err = mqt_sse_open(http->app->live, &exchange->request, exchange->headers.last_event_id, wake_stream,
-                                    stream, &stream->sse, detail);
-    if (!err) {
-        *response =
-            MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, read_stream, stream, free_stream);
-        if (!*response) {
-            err = mqt_fail(detail, MQT_ERR_MEMORY, "no memory for another stream");
-        }
-    }
-    if (err) {
-        free_stream(stream);
-    }
-    return err;
+    *response = made;
+    return MQT_OK;
 }
 
 /* Answers. */
@@ -523,7 +447,6 @@ enum mqt_err mqt_http_start(struct mqt_app *app, struct mqt_http **http, struct 
     }
     fresh->app = app;
     (void)pthread_mutex_init(&fresh->lock, NULL);
-    (void)pthread_cond_init(&fresh->stream_ended, NULL);
     struct mqt_listener_config config = {
         .address = app->config->listen,
         .port = app->config->port,
@@ -534,6 +457,9 @@ enum mqt_err mqt_http_start(struct mqt_app *app, struct mqt_http **http, struct 
         .user = fresh,
     };
     enum mqt_err err = mqt_listener_open(&config, &fresh->listener, detail);
+    if (!err) {
+        err = mqt_streams_new(app, suspend_connection, resume_connection, &fresh->streams);
+    }
     if (!err) {
         err = mqt_jobs_new(WORKERS, MAX_WAITING, &fresh->workers);
     }
@@ -557,30 +483,15 @@ uint16_t mqt_http_port(const struct mqt_http *http)
     return mqt_listener_port(http->listener);
 }
 
-/* A stream that its client does not read cannot end by itself; the library closes it. */
-static void end_streams(struct mqt_http *http)
-{
-    struct timespec until = {0};
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += STREAMS_END_MS / 1000;
-    (void)pthread_mutex_lock(&http->lock);
-    http->stopping = true;
-    for (struct stream *stream = http->streams; stream; stream = stream->next) {
-        stream->ending = true;
-        wake_stream(stream);
-    }
-    while (http->stream_count > 0 && pthread_cond_timedwait(&http->stream_ended, &http->lock, &until) == 0) {
-    }
-    (void)pthread_mutex_unlock(&http->lock);
-}
-
 void mqt_http_stop(struct mqt_http *http)
 {
     if (!http) {
         return;
     }
     mqt_listener_close(http->listener);
-    end_streams(http);
+    if (http->streams) {
+        mqt_streams_end(http->streams);
+    }
     mqt_jobs_stop(http->workers);
     mqt_jobs_stop(http->renderers);
     if (http->daemon) {
@@ -588,7 +499,7 @@ void mqt_http_stop(struct mqt_http *http)
     }
     mqt_jobs_free(http->workers);
     mqt_jobs_free(http->renderers);
-    (void)pthread_cond_destroy(&http->stream_ended);
+    mqt_streams_free(http->streams);
     (void)pthread_mutex_destroy(&http->lock);
     free(http);
 }
