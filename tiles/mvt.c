@@ -40,8 +40,8 @@ struct remap {
 
 struct encoder {
     const struct mqt_layer *layer;
-    struct mqt_frame frame;
-    struct mqt_pen pen;
+    struct mqt_mvt_frame frame;
+    struct mqt_mvt_pen pen;
     struct mqt_buf spans;    /* struct mqt_span */
     struct mqt_buf features; /* encoded */
     struct mqt_buf values;   /* encoded */
@@ -57,7 +57,7 @@ struct encoder {
 
 static void encoder_clear(struct encoder *encoder)
 {
-    mqt_pen_clear(&encoder->pen);
+    mqt_mvt_pen_clear(&encoder->pen);
     mqt_buf_clear(&encoder->spans);
     mqt_buf_clear(&encoder->features);
     mqt_buf_clear(&encoder->values);
@@ -225,9 +225,9 @@ static uint8_t *put_field(uint8_t *at, uint8_t tag, const void *bytes, size_t le
 
 static enum mqt_err put_feature(struct encoder *encoder, const struct mqt_core *core, size_t index, bool inside)
 {
-    struct mqt_pen *pen = &encoder->pen;
+    struct mqt_mvt_pen *pen = &encoder->pen;
     size_t tags_len = 0;
-    enum mqt_err err = mqt_pen_draw(pen, &encoder->frame, core, index, inside);
+    enum mqt_err err = mqt_mvt_pen_draw(pen, &encoder->frame, core, index, inside);
     if (err || pen->commands.len == 0) {
         return err;
     }
@@ -469,8 +469,8 @@ enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, str
         return MQT_ERR_MEMORY;
     }
     encoder->layer = layer;
-    encoder->frame = mqt_frame_of(tile);
-    mqt_pen_init(&encoder->pen);
+    encoder->frame = mqt_mvt_frame_of(tile);
+    mqt_mvt_pen_init(&encoder->pen);
     mqt_buf_init(&encoder->spans, SIZE_MAX / 2);
     mqt_buf_init(&encoder->features, SIZE_MAX / 2);
     mqt_buf_init(&encoder->values, SIZE_MAX / 2);

@@ -15,9 +15,9 @@ enum { MOVE_TO = 1, LINE_TO = 2, CLOSE_PATH = 7 };
 #define PEN_MOST_WORK ((size_t)1 << 26) /* some tenths of a second at worst */
 #define SCRATCH_MAX_BYTES ((size_t)1 << 32)
 
-struct mqt_frame mqt_frame_of(struct mqt_tile tile)
+struct mqt_mvt_frame mqt_mvt_frame_of(struct mqt_tile tile)
 {
-    struct mqt_frame frame = {.z = tile.z, .tile = tile, .box = mqt_tile_box(tile, 0)};
+    struct mqt_mvt_frame frame = {.z = tile.z, .tile = tile, .box = mqt_tile_box(tile, 0)};
     if (tile.z < MQT_EXACT_ZOOM) {
         frame.shift = (unsigned)(MQT_EXACT_ZOOM - tile.z);
         frame.half = 1u << (frame.shift - 1);
@@ -33,9 +33,9 @@ struct mqt_frame mqt_frame_of(struct mqt_tile tile)
     return frame;
 }
 
-void mqt_pen_init(struct mqt_pen *pen)
+void mqt_mvt_pen_init(struct mqt_mvt_pen *pen)
 {
-    *pen = (struct mqt_pen){.vertices = 0};
+    *pen = (struct mqt_mvt_pen){.vertices = 0};
     mqt_buf_init(&pen->commands, SCRATCH_MAX_BYTES);
     mqt_buf_init(&pen->points, SCRATCH_MAX_BYTES);
     mqt_buf_init(&pen->clipped, SCRATCH_MAX_BYTES);
@@ -45,7 +45,7 @@ void mqt_pen_init(struct mqt_pen *pen)
     mqt_repair_init(&pen->repair, PEN_MOST_WORK);
 }
 
-void mqt_pen_clear(struct mqt_pen *pen)
+void mqt_mvt_pen_clear(struct mqt_mvt_pen *pen)
 {
     mqt_buf_clear(&pen->commands);
     mqt_buf_clear(&pen->points);
@@ -63,7 +63,7 @@ struct subject {
     bool inside; /* the box lies within the buffered tile */
 };
 
-static inline struct mqt_point snap(const struct mqt_frame *frame, struct mqt_point p)
+static inline struct mqt_point snap(const struct mqt_mvt_frame *frame, struct mqt_point p)
 {
     uint32_t x = ((uint32_t)p.x + frame->half) >> frame->shift;
     uint32_t y = ((uint32_t)p.y + frame->half) >> frame->shift;
@@ -81,7 +81,7 @@ static inline uint8_t *put_vertex(uint8_t *at, struct mqt_point *pen_at, unsigne
 }
 
 /* A path of at least two points: a line, or with close a ring of at least three. */
-static enum mqt_err put_path(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_point *points,
+static enum mqt_err put_path(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, const struct mqt_point *points,
                              size_t count, bool close)
 {
     uint8_t *start = mqt_buf_reserve(&pen->commands, (count + 2) * VERTEX_MAX_BYTES);
@@ -106,13 +106,13 @@ static enum mqt_err put_path(struct mqt_pen *pen, const struct mqt_frame *frame,
     return MQT_OK;
 }
 
-static bool in_tile(const struct mqt_frame *frame, struct mqt_point p)
+static bool in_tile(const struct mqt_mvt_frame *frame, struct mqt_point p)
 {
     return p.x >= frame->box.min_x && p.x <= frame->box.max_x && p.y >= frame->box.min_y && p.y <= frame->box.max_y;
 }
 
-static enum mqt_err draw_points(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_record *record,
-                                struct mqt_box box)
+static enum mqt_err draw_points(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
+                                const struct mqt_record *record, struct mqt_box box)
 {
     size_t shown = 0;
     for (size_t i = 0; i < record->point_count; i++) {
@@ -136,7 +136,7 @@ static enum mqt_err draw_points(struct mqt_pen *pen, const struct mqt_frame *fra
 
 /* Snaps the points of a part that are needed at most_zoom, dropping repeats, into room
  * for all of them. Returns how many are left. */
-static size_t snap_points(const struct mqt_frame *frame, const struct subject *subject, size_t first, size_t size,
+static size_t snap_points(const struct mqt_mvt_frame *frame, const struct subject *subject, size_t first, size_t size,
                           int most_zoom, struct mqt_point *room)
 {
     const struct mqt_record *record = &subject->record;
@@ -168,7 +168,7 @@ static size_t snap_points(const struct mqt_frame *frame, const struct subject *s
 }
 
 /* A part's points at this zoom, all or those that it needs, in pen->points. */
-static enum mqt_err snap_part(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject,
+static enum mqt_err snap_part(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, const struct subject *subject,
                               size_t first, size_t size, bool ring, bool all)
 {
     mqt_buf_reset(&pen->points);
@@ -190,7 +190,7 @@ static const struct mqt_point *points_in(const struct mqt_buf *buf, size_t *coun
     return (const struct mqt_point *)(const void *)buf->data;
 }
 
-static enum mqt_err draw_line(struct mqt_pen *pen, const struct mqt_frame *frame, bool inside)
+static enum mqt_err draw_line(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, bool inside)
 {
     size_t count;
     const struct mqt_point *points = points_in(&pen->points, &count);
@@ -212,7 +212,8 @@ static enum mqt_err draw_line(struct mqt_pen *pen, const struct mqt_frame *frame
     return err;
 }
 
-static enum mqt_err draw_lines(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject)
+static enum mqt_err draw_lines(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
+                               const struct subject *subject)
 {
     enum mqt_err err = MQT_OK;
     size_t first = 0;
@@ -229,7 +230,8 @@ static enum mqt_err draw_lines(struct mqt_pen *pen, const struct mqt_frame *fram
 
 /* Appends the ring in pen->points, or what is within the tile of it, to pen->rings; kept says
  * whether there was something. */
-static enum mqt_err add_ring(struct mqt_pen *pen, const struct mqt_frame *frame, bool inside, bool outer, bool *kept)
+static enum mqt_err add_ring(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, bool inside, bool outer,
+                             bool *kept)
 {
     size_t count;
     const struct mqt_point *points = points_in(&pen->points, &count);
@@ -258,8 +260,8 @@ static enum mqt_err add_ring(struct mqt_pen *pen, const struct mqt_frame *frame,
 }
 
 /* The polygon's rings at this zoom and in this tile, in pen->rings. */
-static enum mqt_err gather_rings(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject,
-                                 bool all)
+static enum mqt_err gather_rings(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
+                                 const struct subject *subject, bool all)
 {
     enum mqt_err err = MQT_OK;
     bool outer_kept = false;
@@ -283,7 +285,7 @@ static enum mqt_err gather_rings(struct mqt_pen *pen, const struct mqt_frame *fr
     return err;
 }
 
-static enum mqt_err put_rings(struct mqt_pen *pen, const struct mqt_frame *frame)
+static enum mqt_err put_rings(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame)
 {
     enum mqt_err err = MQT_OK;
     const struct mqt_point *points = mqt_outline_points(&pen->rings);
@@ -296,7 +298,7 @@ static enum mqt_err put_rings(struct mqt_pen *pen, const struct mqt_frame *frame
 }
 
 /* Repairs pen->rings. Rings that are too tangled for it are shown as their box. */
-static enum mqt_err make_valid(struct mqt_pen *pen)
+static enum mqt_err make_valid(struct mqt_mvt_pen *pen)
 {
     enum mqt_err err = mqt_rings_repair(&pen->repair, &pen->rings);
     if (err != MQT_ERR_LIMIT) {
@@ -317,7 +319,7 @@ static enum mqt_err make_valid(struct mqt_pen *pen)
 }
 
 /* A polygon that is known to be valid at this zoom and lies within the tile. */
-static enum mqt_err draw_whole_polygon(struct mqt_pen *pen, const struct mqt_frame *frame,
+static enum mqt_err draw_whole_polygon(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
                                        const struct subject *subject)
 {
     enum mqt_err err = MQT_OK;
@@ -340,7 +342,8 @@ static enum mqt_err draw_whole_polygon(struct mqt_pen *pen, const struct mqt_fra
     return err;
 }
 
-static enum mqt_err draw_polygon(struct mqt_pen *pen, const struct mqt_frame *frame, const struct subject *subject)
+static enum mqt_err draw_polygon(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
+                                 const struct subject *subject)
 {
     enum mqt_state state = mqt_record_state(subject->record.zooms, frame->z);
     if (state == MQT_STATE_EMPTY) {
@@ -363,8 +366,8 @@ static enum mqt_err draw_polygon(struct mqt_pen *pen, const struct mqt_frame *fr
     return err ? err : put_rings(pen, frame);
 }
 
-enum mqt_err mqt_pen_draw(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_core *core, size_t index,
-                          bool inside)
+enum mqt_err mqt_mvt_pen_draw(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, const struct mqt_core *core,
+                              size_t index, bool inside)
 {
     struct subject subject = {mqt_core_record(core, index), core->boxes[index], inside};
     mqt_buf_reset(&pen->commands);

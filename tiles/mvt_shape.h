@@ -10,7 +10,7 @@
 
 /* How world units become tile units. Beyond MQT_EXACT_ZOOM a world unit is several tile units: shapes
  * are clipped in world units and scaled when written. */
-struct mqt_frame {
+struct mqt_mvt_frame {
     int z;
     unsigned shift;    /* world units to snapped units */
     uint32_t half;     /* added before the shift: round to nearest */
@@ -21,7 +21,7 @@ struct mqt_frame {
     struct mqt_box box; /* world units, without buffer */
 };
 
-struct mqt_pen {
+struct mqt_mvt_pen {
     struct mqt_buf commands; /* of the current feature; empty when nothing of it shows */
     struct mqt_point at;
     size_t vertices;       /* of the current feature */
@@ -33,12 +33,12 @@ struct mqt_pen {
     struct mqt_repair repair;
 };
 
-struct mqt_frame mqt_frame_of(struct mqt_tile tile);
-void mqt_pen_init(struct mqt_pen *pen);
-void mqt_pen_clear(struct mqt_pen *pen);
+struct mqt_mvt_frame mqt_mvt_frame_of(struct mqt_tile tile);
+void mqt_mvt_pen_init(struct mqt_mvt_pen *pen);
+void mqt_mvt_pen_clear(struct mqt_mvt_pen *pen);
 
 /* Draws a feature anew. inside: its box lies within the buffered tile. */
-enum mqt_err mqt_pen_draw(struct mqt_pen *pen, const struct mqt_frame *frame, const struct mqt_core *core, size_t index,
-                          bool inside) MQT_MUST_USE;
+enum mqt_err mqt_mvt_pen_draw(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, const struct mqt_core *core,
+                              size_t index, bool inside) MQT_MUST_USE;
 
 #endif
