@@ -14,12 +14,16 @@ enum { MAX_PASSES = 10 };
 static const double PI = 3.14159265358979323846;
 /* About a tenth of a micrometre. */
 static const double CLOSE_ENOUGH_DEG = 1e-12;
+/* Surveys go on a little beyond the zone that a system is made for; farther off it is a mistake. */
+static const double AREA_MARGIN_DEG = 10.0;
 
 struct mqt_crs {
     enum shift shift;
     PJ_CONTEXT *context;
     PJ *transform; /* NULL when the shift alone leads to degrees */
     bool degrees;
+    bool bounded; /* the system is for places within west_deg … north_deg */
+    double west_deg, south_deg, east_deg, north_deg;
     char name[128];
 };
 
@@ -116,6 +120,11 @@ static void describe(struct mqt_crs *crs, PJ *source, const char *definition)
     PJ_TYPE type = proj_get_type(source);
 
     crs->degrees = type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
+    /* Degrees mean the same everywhere, and an area across the date line has its west east of its east. */
+    crs->bounded = !crs->degrees &&
+                   proj_get_area_of_use(crs->context, source, &crs->west_deg, &crs->south_deg, &crs->east_deg,
+                                        &crs->north_deg, NULL) != 0 &&
+                   crs->west_deg > -180.0 && crs->west_deg < crs->east_deg;
     if (authority != NULL && code != NULL) {
         snprintf(crs->name, sizeof crs->name, "%s:%s %s", authority, code, name == NULL ? "" : name);
     } else {
@@ -208,32 +217,52 @@ bool mqt_crs_is_shifted(const struct mqt_crs *crs)
     return crs->shift != SHIFT_NONE;
 }
 
-bool mqt_crs_is_degrees(const struct mqt_crs *crs)
+static bool is_on_earth(double lon_deg, double lat_deg)
 {
-    return crs->degrees;
+    return fabs(lon_deg) <= 180.0 && fabs(lat_deg) <= 90.0;
+}
+
+/* False also where there is no such place in the system. */
+static bool to_degrees(const struct mqt_crs *crs, double *x, double *y)
+{
+    PJ_COORD place;
+
+    if (crs->degrees && !is_on_earth(*x, *y)) {
+        return false;
+    }
+    if (crs->shift == SHIFT_BD09) {
+        mqt_crs_gcj02_from_bd09(x, y);
+    }
+    if (crs->shift != SHIFT_NONE) {
+        mqt_crs_wgs84_from_gcj02(x, y);
+    } else {
+        place = proj_trans(crs->transform, PJ_FWD, proj_coord(*x, *y, 0.0, 0.0));
+        *x = place.xy.x;
+        *y = place.xy.y;
+    }
+    return isfinite(*x) && isfinite(*y) && is_on_earth(*x, *y) &&
+           (!crs->bounded || (*x >= crs->west_deg - AREA_MARGIN_DEG && *x <= crs->east_deg + AREA_MARGIN_DEG &&
+                              *y >= crs->south_deg - AREA_MARGIN_DEG && *y <= crs->north_deg + AREA_MARGIN_DEG));
+}
+
+bool mqt_crs_looks_swapped(const struct mqt_crs *crs, double x, double y)
+{
+    double lon = x, lat = y;
+
+    return !to_degrees(crs, &lon, &lat) && (lon = y, lat = x, to_degrees(crs, &lon, &lat));
 }
 
 enum mqt_err mqt_crs_to_4490(const struct mqt_crs *crs, double *x, double *y, struct mqt_detail *detail)
 {
     double lon = *x, lat = *y;
 
-    if (crs->degrees && (fabs(lon) > 180.0 || fabs(lat) > 90.0)) {
-        return mqt_fail(detail, MQT_ERR_GEOMETRY, "longitude %g, latitude %g is outside the earth%s", lon, lat,
-                        fabs(lat) <= 180.0 && fabs(lon) <= 90.0 ? "; are the two swapped?" : "");
-    }
-    if (crs->shift == SHIFT_BD09) {
-        mqt_crs_gcj02_from_bd09(&lon, &lat);
-    }
-    if (crs->shift != SHIFT_NONE) {
-        mqt_crs_wgs84_from_gcj02(&lon, &lat);
-    } else {
-        PJ_COORD place = proj_trans(crs->transform, PJ_FWD, proj_coord(lon, lat, 0.0, 0.0));
+    if (!to_degrees(crs, &lon, &lat)) {
+        const char *proposal = mqt_crs_looks_swapped(crs, *x, *y) ? ": the two look swapped; exchange them" : "";
 
-        lon = place.xy.x;
-        lat = place.xy.y;
-    }
-    if (!isfinite(lon) || !isfinite(lat) || fabs(lon) > 180.0 || fabs(lat) > 90.0) {
-        return mqt_fail(detail, MQT_ERR_GEOMETRY, "%.2f %.2f is no place in %s", *x, *y, crs->name);
+        return crs->degrees ? mqt_fail(detail, MQT_ERR_GEOMETRY, "longitude %g, latitude %g is outside the earth%s", *x,
+                                       *y, proposal)
+                            : mqt_fail(detail, MQT_ERR_GEOMETRY, "easting %.2f, northing %.2f is no place in %s%s", *x,
+                                       *y, crs->name, proposal);
     }
     *x = lon;
     *y = lat;

@@ -22,10 +22,12 @@ void mqt_crs_free(struct mqt_crs *crs);
 const char *mqt_crs_name(const struct mqt_crs *crs);
 /* GCJ-02 or BD-09: to be written to the run's log. */
 bool mqt_crs_is_shifted(const struct mqt_crs *crs);
-bool mqt_crs_is_degrees(const struct mqt_crs *crs);
 
-/* MQT_ERR_GEOMETRY: no such place in that system, or outside the earth. */
+/* MQT_ERR_GEOMETRY: outside the earth, or in metres more than 10 degrees off the area that the system is for. */
 enum mqt_err mqt_crs_to_4490(const struct mqt_crs *crs, double *x, double *y, struct mqt_detail *detail) MQT_MUST_USE;
+
+/* True when x, y is refused and y, x is not. */
+bool mqt_crs_looks_swapped(const struct mqt_crs *crs, double x, double y);
 
 /* What coordinates without a declared system look like: 4490 for degrees, the 3-degree
  * Gauss-Kruger system of CGCS2000 for zone-prefixed eastings (EPSG code); 0 when it cannot be told. */

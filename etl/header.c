@@ -162,7 +162,8 @@ static enum mqt_err allocate(struct mqt_header *header, size_t count)
     header->column_count = count;
     header->names = calloc(count + 1, sizeof *header->names);
     header->roles = calloc(count + 1, sizeof *header->roles);
-    if (header->names == NULL || header->roles == NULL) {
+    header->meanings = calloc(count + 1, sizeof *header->meanings);
+    if (header->names == NULL || header->roles == NULL || header->meanings == NULL) {
         mqt_header_clear(header);
         return MQT_ERR_MEMORY;
     }
@@ -176,13 +177,16 @@ void mqt_header_clear(struct mqt_header *header)
     }
     free(header->names);
     free(header->roles);
+    free(header->meanings);
     header->names = NULL;
     header->roles = NULL;
+    header->meanings = NULL;
     header->column_count = 0;
 }
 
 static void give_role(struct mqt_header *header, size_t column, enum mqt_role role)
 {
+    header->meanings[column] = role;
     if (role != MQT_ROLE_NONE && header->column_of[role] == SIZE_MAX) {
         header->roles[column] = role;
         header->column_of[role] = column;
@@ -219,6 +223,31 @@ static bool is_blank_cell(const struct mqt_row *row, size_t column)
     char key[8];
 
     return mqt_norm_key(cell_text(row, column), strlen(cell_text(row, column)), key, sizeof key) == 0;
+}
+
+static bool is_blank_column(const struct mqt_row *rows, size_t count, size_t column)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!is_blank_cell(&rows[i], column)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void mqt_header_prefer_filled(struct mqt_header *header, const struct mqt_row *rows, size_t count)
+{
+    for (size_t i = 0; i < header->column_count; i++) {
+        enum mqt_role role = header->meanings[i];
+        size_t first = header->column_of[role];
+
+        if (role != MQT_ROLE_NONE && first != i && is_blank_column(rows, count, first) &&
+            !is_blank_column(rows, count, i)) {
+            header->roles[first] = MQT_ROLE_NONE;
+            header->roles[i] = role;
+            header->column_of[role] = i;
+        }
+    }
 }
 
 static size_t filled_cells(const struct mqt_row *row)

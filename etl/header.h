@@ -75,6 +75,7 @@ bool mqt_role_is_personal(enum mqt_role role);
 struct mqt_header {
     size_t column_count;
     char **names;                     /* flattened, as written; never NULL, "" when a column has none */
+    enum mqt_role *meanings;          /* what the names say: two columns may say the same */
     enum mqt_role *roles;             /* each role but MQT_ROLE_NONE at most once: the first column wins */
     size_t column_of[MQT_ROLE_COUNT]; /* SIZE_MAX: no such column */
     size_t title_rows;                /* rows above the header */
@@ -89,6 +90,9 @@ enum mqt_err mqt_header_of_columns(const char *const *columns, size_t count, boo
 enum mqt_err mqt_header_of_rows(const struct mqt_row *rows, size_t count, struct mqt_header *header,
                                 struct mqt_detail *detail) MQT_MUST_USE;
 void mqt_header_clear(struct mqt_header *header);
+
+/* Of two columns that mean the same, the one that holds something in these rows gets the role. */
+void mqt_header_prefer_filled(struct mqt_header *header, const struct mqt_row *rows, size_t count);
 
 static inline bool mqt_header_has(const struct mqt_header *header, enum mqt_role role)
 {

@@ -95,11 +95,16 @@ static enum mqt_err understand_header(struct mqt_load *load, const struct mqt_pr
                                       struct mqt_detail *detail)
 {
     const struct mqt_table *table = load->table;
+    enum mqt_err err =
+        table->headless ? mqt_header_of_rows(preview->rows, preview->count, &load->header, detail)
+                        : mqt_header_of_columns(table->columns, table->column_count, table->names_cut, &load->header);
 
-    if (table->headless) {
-        return mqt_header_of_rows(preview->rows, preview->count, &load->header, detail);
+    if (err == MQT_OK) {
+        size_t first = load->header.title_rows + load->header.header_rows;
+
+        mqt_header_prefer_filled(&load->header, preview->rows + first, preview->count - first);
     }
-    return mqt_header_of_columns(table->columns, table->column_count, table->names_cut, &load->header);
+    return err;
 }
 
 static enum mqt_err choose_kind(struct mqt_load *load, struct mqt_detail *detail)

@@ -27,8 +27,8 @@ static const char *attributes(struct mqt_load *load, const struct mqt_row *row)
                          role == MQT_ROLE_ADDRESS || role == MQT_ROLE_LON || role == MQT_ROLE_LAT ||
                          role == MQT_ROLE_EASTING || role == MQT_ROLE_NORTHING;
 
-        if (elsewhere || mqt_role_is_personal(role) || load->header.names[i][0] == '\0' || row->cells[i].text == NULL ||
-            mqt_norm_is_absent(row->cells[i].text)) {
+        if (elsewhere || mqt_role_is_personal(load->header.meanings[i]) || load->header.names[i][0] == '\0' ||
+            row->cells[i].text == NULL || mqt_norm_is_absent(row->cells[i].text)) {
             continue;
         }
         /* Published codes are known to fail as well: a warning, no refusal. */

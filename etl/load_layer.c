@@ -98,7 +98,7 @@ static enum mqt_err begin(struct mqt_load *load, struct mqt_detail *detail)
         enum mqt_role role = load->header.roles[i];
 
         state->columns[i].sql_type = "text";
-        if (mqt_role_is_personal(role)) {
+        if (mqt_role_is_personal(load->header.meanings[i])) {
             mqt_load_note(load, "column %s holds personal data and is left out", load->header.names[i]);
         } else if (!load->point_columns || (role != MQT_ROLE_LON && role != MQT_ROLE_LAT && role != MQT_ROLE_EASTING &&
                                             role != MQT_ROLE_NORTHING)) {
@@ -178,7 +178,7 @@ static enum mqt_err query(struct mqt_load *load, struct mqt_buf *sql, struct mqt
     return err;
 }
 
-/* bigint, float8 or text: the narrowest that holds every value. Codes with zeros in front are text. */
+/* bigint, float8, boolean or text: the narrowest that holds every value. Codes with zeros in front are text. */
 static enum mqt_err find_types(struct mqt_load *load, struct mqt_detail *detail)
 {
     struct layer_state *state = load->kind_state;
@@ -189,11 +189,11 @@ static enum mqt_err find_types(struct mqt_load *load, struct mqt_detail *detail)
     mqt_buf_init(&sql, MAX_SQL_BYTES);
     mqt_buf_add_str(&sql, "select 1");
     for (size_t i = 0; i < load->column_count; i++) {
-        mqt_buf_printf(
-            &sql,
-            ", case when bool_and(v%zu ~ '^-?(0|[1-9][0-9]{0,17})$') then 'bigint' when bool_and(v%zu ~ "
-            "'^-?(0|[1-9][0-9]{0,14})([.][0-9]{1,17})?([eE][-+]?[0-9]{1,2})?$') then 'float8' else 'text' end",
-            i, i);
+        mqt_buf_printf(&sql,
+                       ", case when bool_and(v%zu ~ '^-?(0|[1-9][0-9]{0,17})$') then 'bigint' when bool_and(v%zu ~ "
+                       "'^-?(0|[1-9][0-9]{0,14})([.][0-9]{1,17})?([eE][-+]?[0-9]{1,2})?$') then 'float8' "
+                       "when bool_and(v%zu ~ '^(true|false)$') then 'boolean' else 'text' end",
+                       i, i, i);
     }
     mqt_buf_add_str(&sql, " from stage");
     err = query(load, &sql, &result, detail);
@@ -289,10 +289,13 @@ static enum mqt_err create_table(struct mqt_load *load, struct mqt_detail *detai
 /* The wider of two of our types. */
 static const char *wider(const char *a, const char *b)
 {
-    if (strcmp(a, "text") == 0 || strcmp(b, "text") == 0) {
-        return "text";
+    bool numbers = (strcmp(a, "bigint") == 0 || strcmp(a, "float8") == 0) &&
+                   (strcmp(b, "bigint") == 0 || strcmp(b, "float8") == 0);
+
+    if (strcmp(a, b) == 0) {
+        return a;
     }
-    return strcmp(a, "bigint") == 0 && strcmp(b, "bigint") == 0 ? "bigint" : "float8";
+    return numbers ? "float8" : "text";
 }
 
 static enum mqt_err alter_column(struct mqt_load *load, struct mqt_load_column *column, const char *existing,
@@ -302,7 +305,9 @@ static enum mqt_err alter_column(struct mqt_load *load, struct mqt_load_column *
     enum mqt_err err;
 
     if (existing != NULL) {
-        const char *had = strcmp(existing, "int8") == 0 ? "bigint" : existing;
+        const char *had = strcmp(existing, "int8") == 0   ? "bigint"
+                          : strcmp(existing, "bool") == 0 ? "boolean"
+                                                          : existing;
         const char *type = wider(column->sql_type, had);
 
         column->sql_type = type;
@@ -356,7 +361,8 @@ static enum mqt_err widen_table(struct mqt_load *load, struct mqt_detail *detail
 /* $1 is the layer's id. */
 #define COLUMNS_OF_TABLE                                                                                               \
     "coalesce((select jsonb_agg(jsonb_build_object('name', column_name, 'type', case udt_name when 'int8' then 'int' " \
-    "when 'float8' then 'real' else 'text' end, 'title_zh', column_name, 'title_en', column_name) "                    \
+    "when 'float8' then 'real' when 'bool' then 'bool' else 'text' end, 'title_zh', column_name, 'title_en', "         \
+    "column_name) "                                                                                                    \
     "order by ordinal_position) from information_schema.columns where table_schema = 'layer' and table_name = $1 "     \
     "and column_name not in ('id', 'source', 'source_key', 'content_hash', 'run_id', 'geom')), '[]')"
 

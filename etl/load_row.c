@@ -100,9 +100,22 @@ const char *mqt_load_time(struct mqt_load *load, const struct mqt_row *row, enum
     return mqt_arena_copy(&load->row_arena, written, strlen(written));
 }
 
+/* A walk over the coordinates of one shape. */
+struct move {
+    const struct mqt_crs *crs;
+    bool refused, swapped; /* the coordinate at which the walk ended */
+};
+
 static enum mqt_err to_4490(void *user, double *x, double *y, struct mqt_detail *detail)
 {
-    return mqt_crs_to_4490(user, x, y, detail);
+    struct move *move = user;
+    enum mqt_err err = mqt_crs_to_4490(move->crs, x, y, detail);
+
+    if (err == MQT_ERR_GEOMETRY) {
+        move->refused = true;
+        move->swapped = mqt_crs_looks_swapped(move->crs, *x, *y);
+    }
+    return err;
 }
 
 /* A figure for a coordinate, from degrees in any notation or from metres. */
@@ -123,12 +136,16 @@ static bool read_coordinate(struct mqt_load *load, const struct mqt_row *row, en
     return true;
 }
 
+static enum mqt_role northward_role(const struct mqt_load *load)
+{
+    return mqt_header_has(&load->header, MQT_ROLE_LON) ? MQT_ROLE_LAT : MQT_ROLE_NORTHING;
+}
+
 static bool point_of_columns(struct mqt_load *load, const struct mqt_row *row, uint8_t wkb[21],
                              struct mqt_reject *reject)
 {
     bool degrees = mqt_header_has(&load->header, MQT_ROLE_LON);
-    enum mqt_role x_role = degrees ? MQT_ROLE_LON : MQT_ROLE_EASTING;
-    enum mqt_role y_role = degrees ? MQT_ROLE_LAT : MQT_ROLE_NORTHING;
+    enum mqt_role x_role = degrees ? MQT_ROLE_LON : MQT_ROLE_EASTING, y_role = northward_role(load);
     double x, y;
 
     /* Without any place at all a row may still be wanted, such as a ticket. */
@@ -138,11 +155,6 @@ static bool point_of_columns(struct mqt_load *load, const struct mqt_row *row, u
     }
     if (!read_coordinate(load, row, x_role, degrees, &x, reject) ||
         !read_coordinate(load, row, y_role, degrees, &y, reject)) {
-        return false;
-    }
-    if (degrees && fabs(y) > 90.0 && fabs(y) <= 180.0 && fabs(x) <= 90.0) {
-        mqt_load_reject(reject, "place-axes-swapped", mqt_load_field(load, y_role),
-                        "longitude %.6f, latitude %.6f: the two look swapped; exchange them", x, y);
         return false;
     }
     if (degrees && x == 0.0 && y == 0.0) {
@@ -158,11 +170,16 @@ static enum mqt_err transform_shape(struct mqt_load *load, uint8_t *wkb, size_t 
 {
     struct mqt_wkb_info info;
     struct mqt_detail detail = {0};
-    enum mqt_err err = mqt_wkb_walk(wkb, len, to_4490, load->crs, &info, &detail);
+    struct move move = {.crs = load->crs};
+    enum mqt_err err = mqt_wkb_walk(wkb, len, to_4490, &move, &info, &detail);
 
     if (err == MQT_ERR_GEOMETRY || err == MQT_ERR_FORMAT) {
-        mqt_load_reject(reject, strstr(detail.text, "finite") != NULL ? "shape-not-finite" : "place-outside-earth", "",
-                        "%s", detail.text);
+        mqt_load_reject(reject,
+                        move.swapped              ? "place-axes-swapped"
+                        : move.refused            ? "place-outside-earth"
+                        : err == MQT_ERR_GEOMETRY ? "shape-not-finite"
+                                                  : "shape-damaged",
+                        load->point_columns ? mqt_load_field(load, northward_role(load)) : "", "%s", detail.text);
         return MQT_OK;
     }
     if (err != MQT_OK) {
@@ -252,7 +269,7 @@ const char *mqt_load_raw_json(struct mqt_load *load, const struct mqt_row *row)
     mqt_buf_add_byte(&json, '{');
     for (size_t i = 0; i < row->cell_count; i++) {
         const char *name = i < load->header.column_count ? load->header.names[i] : "";
-        enum mqt_role role = i < load->header.column_count ? load->header.roles[i] : MQT_ROLE_NONE;
+        enum mqt_role role = i < load->header.column_count ? load->header.meanings[i] : MQT_ROLE_NONE;
 
         if (row->cells[i].text == NULL) {
             continue;

@@ -24,6 +24,7 @@ struct source {
     struct mqt_buf wkb;
     struct mqt_cell *cells;
     size_t *offsets;
+    bool *is_logical; /* of a DBF's columns of type L, which GDAL hands out as text */
     int field_count;
     size_t broken;
 };
@@ -164,6 +165,15 @@ static enum mqt_err filter_rows(struct source *source, struct mqt_detail *detail
     return MQT_OK;
 }
 
+/* A DBF's descriptors of 32 bytes follow its head of 32 bytes; the type is their twelfth byte. */
+static void find_logical_columns(struct source *source, const struct mqt_buf *dbf)
+{
+    for (size_t i = 0, at = 32; i < MQT_WIRE_MAX_COLUMNS && at + 32 <= dbf->len && dbf->data[at] != 0x0D;
+         i++, at += 32) {
+        source->is_logical[i] = dbf->data[at + 11] == 'L';
+    }
+}
+
 static enum mqt_err prepare_decoder(struct source *source, struct mqt_detail *detail)
 {
     char path[PATH_MAX];
@@ -194,6 +204,7 @@ static enum mqt_err prepare_decoder(struct source *source, struct mqt_detail *de
                                   source->request->encoding, &source->encoding, detail);
     }
     if (err == MQT_OK) {
+        find_logical_columns(source, &dbf);
         err = mqt_decoder_new(source->encoding.name, &source->decoder, detail);
     }
     mqt_buf_clear(&dbf);
@@ -297,6 +308,21 @@ static enum mqt_err send_table(struct source *source, struct mqt_detail *detail)
     return err == MQT_OK ? MQT_OK : mqt_fail(detail, err, "the table's description could not be read");
 }
 
+/* A field's text; "true" or "false" where the column is known to hold nothing else. */
+static const char *field_text(const struct source *source, OGRFeatureH feature, int field)
+{
+    const char *text;
+
+    if (OGR_Fld_GetSubType(OGR_F_GetFieldDefnRef(feature, field)) == OFSTBoolean) {
+        return OGR_F_GetFieldAsInteger(feature, field) != 0 ? "true" : "false";
+    }
+    text = OGR_F_GetFieldAsString(feature, field);
+    if (source->is_logical[field] && text[0] != '\0') {
+        return strchr("TtYy", text[0]) != NULL ? "true" : strchr("FfNn", text[0]) != NULL ? "false" : "";
+    }
+    return text;
+}
+
 static enum mqt_err read_cells(struct source *source, OGRFeatureH feature)
 {
     mqt_buf_reset(&source->text);
@@ -307,7 +333,7 @@ static enum mqt_err read_cells(struct source *source, OGRFeatureH feature)
         if (!OGR_F_IsFieldSetAndNotNull(feature, i)) {
             continue;
         }
-        value = OGR_F_GetFieldAsString(feature, i);
+        value = field_text(source, feature, i);
         source->offsets[i] = source->text.len;
         if (source->decoder != NULL) {
             enum mqt_err err =
@@ -444,7 +470,8 @@ enum mqt_err mqt_source_send(const struct mqt_source_request *request, struct mq
     mqt_buf_init(&source.wkb, MQT_WIRE_MAX_MESSAGE);
     source.cells = calloc(MQT_WIRE_MAX_COLUMNS, sizeof *source.cells);
     source.offsets = calloc(MQT_WIRE_MAX_COLUMNS, sizeof *source.offsets);
-    if (source.cells == NULL || source.offsets == NULL) {
+    source.is_logical = calloc(MQT_WIRE_MAX_COLUMNS, sizeof *source.is_logical);
+    if (source.cells == NULL || source.offsets == NULL || source.is_logical == NULL) {
         err = mqt_fail(detail, MQT_ERR_MEMORY, "no memory to read the file");
         goto done;
     }
@@ -471,5 +498,6 @@ done:
     mqt_buf_clear(&source.wkb);
     free(source.cells);
     free(source.offsets);
+    free(source.is_logical);
     return err;
 }

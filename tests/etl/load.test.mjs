@@ -263,6 +263,14 @@ test('a layer of its own: table, catalogue, rights, feed; persons stay out', asy
   assert.equal(await district.psql('select length, colour from layer.routes order by id'), '12.5|red\n7|');
 });
 
+test('a second column of names or phones is personal too', async () => {
+  const person = { 姓名: '张三丰', 联系人: '李四光', 电话: '62345678', 联系电话: '62345679' };
+  file('helpers.geojson', collection([[{ 站点: '甲', ...person }, { type: 'Point', coordinates: [116.3, 39.8] }], [{ 站点: '乙', ...person }, null]]));
+  counted(await load('helpers.geojson', '--layer', 'helpers'), { inserted: 1, rejected: 1 });
+  assert.equal(await district.psql("select string_agg(c->>'name', ' ') from twin.layer, jsonb_array_elements(columns) c where id = 'helpers'"), '站点');
+  assert.ok(!/三丰|四光|62345678|62345679/.test(await district.psql('select string_agg(raw, \' \') from etl.reject')));
+});
+
 test('encodings of text tables', async () => {
   const text = '名称,类别,经度,纬度\n怡海食堂,食堂,116.35,39.85\n';
   const gbk = await run('iconv', ['-f', 'UTF-8', '-t', 'GBK', file('utf8.csv', text), '-o', 'gbk.csv'], { cwd: dir });

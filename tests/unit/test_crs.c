@@ -23,14 +23,13 @@ static void systems_lead_to_4490(void **state)
     static const struct {
         const char *definition;
         double x, y;
-        bool degrees;
     } rows[] = {
-        {"EPSG:4490", 116.30, 39.83, true},
-        {"EPSG:4326", 116.30, 39.83, true},
-        {"EPSG:4548", 440076.06, 4410887.89, false},
-        {"EPSG:4527", 39440076.06, 4410887.89, false},
-        {"EPSG:3857", 12946456.7793, 4841269.0079, false},
-        {"+proj=tmerc +lat_0=0 +lon_0=117 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m", 440076.06, 4410887.89, false},
+        {"EPSG:4490", 116.30, 39.83},
+        {"EPSG:4326", 116.30, 39.83},
+        {"EPSG:4548", 440076.06, 4410887.89},
+        {"EPSG:4527", 39440076.06, 4410887.89},
+        {"EPSG:3857", 12946456.7793, 4841269.0079},
+        {"+proj=tmerc +lat_0=0 +lon_0=117 +k=1 +x_0=500000 +y_0=0 +ellps=GRS80 +units=m", 440076.06, 4410887.89},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct mqt_crs *crs = NULL;
@@ -39,7 +38,6 @@ static void systems_lead_to_4490(void **state)
         assert_int_equal(mqt_crs_new(rows[i].definition, &crs, NULL), MQT_OK);
         assert_int_equal(mqt_crs_to_4490(crs, &x, &y, NULL), MQT_OK);
         assert_place(x, y, 116.30, 39.83, 2 * CENTIMETRE_DEG);
-        assert_int_equal(mqt_crs_is_degrees(crs), rows[i].degrees);
         assert_false(mqt_crs_is_shifted(crs));
         mqt_crs_free(crs);
     }
@@ -74,6 +72,36 @@ static void places_off_the_earth_are_refused(void **state)
     x = 400;
     assert_int_equal(mqt_crs_to_4490(crs, &x, &y, &detail), MQT_ERR_GEOMETRY);
     mqt_crs_free(crs);
+}
+
+/* Without its check of the area each of these became a place on another continent, or in the sea. */
+static void metres_of_another_system_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *definition;
+        double x, y;
+        bool refused, swapped;
+    } rows[] = {
+        {"EPSG:4548", 4410887.89, 440076.06, true, true},
+        {"EPSG:4527", 4410887.89, 39440076.06, true, true},
+        {"EPSG:4548", 39440076.06, 4410887.89, true, false},
+        {"EPSG:4527", 440076.06, 4410887.89, true, false},
+        {"EPSG:4548", 840076.06, 4410887.89, false, false},
+        {"EPSG:3857", 4841269.0, 12946456.8, false, false},
+        {"EPSG:4490", 39.83, 116.30, true, true},
+        {"EPSG:4490", 400, 39.83, true, false},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct mqt_crs *crs = NULL;
+        double x = rows[i].x, y = rows[i].y;
+
+        assert_int_equal(mqt_crs_new(rows[i].definition, &crs, NULL), MQT_OK);
+        assert_int_equal(mqt_crs_looks_swapped(crs, x, y), rows[i].swapped);
+        assert_int_equal(mqt_crs_to_4490(crs, &x, &y, NULL), rows[i].refused ? MQT_ERR_GEOMETRY : MQT_OK);
+        mqt_crs_free(crs);
+    }
 }
 
 /* Reference values: npm gcoord 1.0.7. */
@@ -149,6 +177,7 @@ int main(void)
         cmocka_unit_test(systems_lead_to_4490),
         cmocka_unit_test(nonsense_is_refused),
         cmocka_unit_test(places_off_the_earth_are_refused),
+        cmocka_unit_test(metres_of_another_system_are_refused),
         cmocka_unit_test(shifts_agree_with_the_reference),
         cmocka_unit_test(shifts_are_undone_below_a_micrometre),
         cmocka_unit_test(abroad_nothing_is_shifted),

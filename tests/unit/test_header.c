@@ -122,6 +122,26 @@ static void a_merged_header_is_flattened(void **state)
     mqt_header_clear(&header);
 }
 
+static void the_filled_one_of_two_columns_gets_the_role(void **state)
+{
+    (void)state;
+    static const char *const columns[] = {"Name", "名称", "电话", "联系电话"};
+    struct mqt_cell first[] = {{NULL, 0}, {"食堂", 6}, {"1", 1}, {"2", 1}}, second[] = {{" ", 1}, {NULL, 0}, {NULL, 0}};
+    struct mqt_row rows[] = {{.cell_count = 4, .cells = first}, {.cell_count = 3, .cells = second}};
+    struct mqt_header header;
+
+    assert_int_equal(mqt_header_of_columns(columns, 4, false, &header), MQT_OK);
+    assert_int_equal(header.column_of[MQT_ROLE_NAME], 0);
+    mqt_header_prefer_filled(&header, rows, 2);
+    assert_int_equal(header.column_of[MQT_ROLE_NAME], 1);
+    assert_int_equal(header.roles[0], MQT_ROLE_NONE);
+    assert_int_equal(header.roles[1], MQT_ROLE_NAME);
+    assert_int_equal(header.column_of[MQT_ROLE_PHONE], 2);
+    assert_int_equal(header.roles[3], MQT_ROLE_NONE);
+    assert_int_equal(header.meanings[3], MQT_ROLE_PHONE);
+    mqt_header_clear(&header);
+}
+
 static void data_without_a_header_is_refused(void **state)
 {
     (void)state;
@@ -201,6 +221,7 @@ int main(void)
         cmocka_unit_test(every_role_has_a_name),
         cmocka_unit_test(a_plain_header_is_found_below_a_title),
         cmocka_unit_test(a_merged_header_is_flattened),
+        cmocka_unit_test(the_filled_one_of_two_columns_gets_the_role),
         cmocka_unit_test(data_without_a_header_is_refused),
         cmocka_unit_test(sums_are_no_data),
         cmocka_unit_test(the_kind_is_seen_from_the_columns),
