@@ -27,6 +27,7 @@ enum mqt_err mqt_answer_item(struct mqt_app *app, struct mqt_exchange *exchange,
 enum mqt_err mqt_answer_search(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
 /* stats.c */
 enum mqt_err mqt_answer_stats_summary(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
+enum mqt_err mqt_answer_stats_tickets(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
 enum mqt_err mqt_answer_stats_building(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
 /* metrics.c */
 enum mqt_err mqt_answer_healthz(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);

@@ -39,7 +39,7 @@ static const struct {
 
 static const struct {
     mqt_answer_fn answer; /* NULL: an event stream */
-    bool may_wait;        /* for the database, or for a scan of a whole layer */
+    bool may_wait;        /* for the database, or for a scan of a whole layer or of all tickets */
 } answers[MQT_ROUTE_COUNT] = {
     [MQT_ROUTE_PAGE] = {mqt_answer_page, false},
     [MQT_ROUTE_HEALTHZ] = {mqt_answer_healthz, false},
@@ -50,7 +50,7 @@ static const struct {
     [MQT_ROUTE_MVT] = {mqt_answer_mvt, false},
     [MQT_ROUTE_PNG] = {mqt_answer_png, false},
     [MQT_ROUTE_HEAT] = {mqt_answer_heat, false},
-    [MQT_ROUTE_HEAT_INFO] = {mqt_answer_heat_info, false},
+    [MQT_ROUTE_HEAT_INFO] = {mqt_answer_heat_info, true},
     [MQT_ROUTE_STYLE] = {mqt_answer_style, false},
     [MQT_ROUTE_COLLECTIONS] = {mqt_answer_collections, false},
     [MQT_ROUTE_COLLECTION] = {mqt_answer_collection, false},
@@ -58,6 +58,7 @@ static const struct {
     [MQT_ROUTE_ITEM] = {mqt_answer_item, true},
     [MQT_ROUTE_STATS_SUMMARY] = {mqt_answer_stats_summary, true},
     [MQT_ROUTE_STATS_BUILDING] = {mqt_answer_stats_building, false},
+    [MQT_ROUTE_STATS_TICKETS] = {mqt_answer_stats_tickets, false},
     [MQT_ROUTE_SEARCH] = {mqt_answer_search, true},
     [MQT_ROUTE_LIVE] = {NULL, false},
 };

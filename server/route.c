@@ -4,10 +4,10 @@
 #include <string.h>
 
 #define MAX_SEGMENTS 8
-#define DEFAULT_ITEMS 100
+#define DEFAULT_ITEMS 100 /* of GeoJSON */
 #define MOST_ITEMS 10000
-#define DEFAULT_RESULTS 20
-#define MOST_RESULTS 100
+#define DEFAULT_ENTRIES 20 /* of other lists */
+#define MOST_ENTRIES 100
 #define MOST_QUERY_BYTES 200
 #define MOST_ID 999999999999999999
 
@@ -68,6 +68,7 @@ static const struct {
     [MQT_ROUTE_ITEM] = {"item", P_FORMAT, true},
     [MQT_ROUTE_STATS_SUMMARY] = {"stats-summary", 0, false},
     [MQT_ROUTE_STATS_BUILDING] = {"stats-building", 0, false},
+    [MQT_ROUTE_STATS_TICKETS] = {"stats-tickets", P_LIMIT, false},
     [MQT_ROUTE_SEARCH] = {"search", P_TEXT | P_LIMIT, false},
     [MQT_ROUTE_LIVE] = {"live", P_BBOX | P_LAYERS, false},
 };
@@ -300,6 +301,10 @@ static enum mqt_err route_stats(struct segments *path, struct mqt_request *reque
         request->route = MQT_ROUTE_STATS_SUMMARY;
         return MQT_OK;
     }
+    if (path->count == 2 && strcmp(path->at[1], "tickets") == 0) {
+        request->route = MQT_ROUTE_STATS_TICKETS;
+        return MQT_OK;
+    }
     if (path->count != 3 || strcmp(path->at[1], "building") != 0) {
         return no_such_path(detail);
     }
@@ -448,7 +453,7 @@ static enum mqt_err read_param(unsigned bit, const char *name, char *value, stru
     case P_LAYERS:
         return read_layers(value, name, MQT_ERR_PARAM, request, detail);
     case P_LIMIT:
-        return mqt_uri_integer(value, name, 1, request->route == MQT_ROUTE_SEARCH ? MOST_RESULTS : MOST_ITEMS,
+        return mqt_uri_integer(value, name, 1, request->route == MQT_ROUTE_ITEMS ? MOST_ITEMS : MOST_ENTRIES,
                                &request->limit, detail);
     case P_OFFSET:
         return mqt_uri_integer(value, name, 0, 1000000000, &request->offset, detail);
@@ -542,14 +547,14 @@ enum mqt_err mqt_route_parse(const char *target, size_t target_len, struct mqt_r
     }
     const char *end = target + target_len;
     const char *query = memchr(target, '?', target_len);
-    struct mqt_request fresh = {.style = "day", .size_px = 256, .limit = DEFAULT_ITEMS};
+    struct mqt_request fresh = {.style = "day", .size_px = 256};
     enum mqt_err err =
         clean_path(target, (size_t)((query ? query : end) - target), fresh.path, sizeof fresh.path, detail);
     if (!err) {
         err = route_path(&fresh, detail);
     }
     if (!err) {
-        fresh.limit = fresh.route == MQT_ROUTE_SEARCH ? DEFAULT_RESULTS : DEFAULT_ITEMS;
+        fresh.limit = fresh.route == MQT_ROUTE_ITEMS ? DEFAULT_ITEMS : DEFAULT_ENTRIES;
         err = read_query(query ? query + 1 : end, end, &fresh, detail);
     }
     if (!err) {

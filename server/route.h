@@ -30,6 +30,7 @@ enum mqt_route {
     MQT_ROUTE_ITEM,        /* layers[0], id */
     MQT_ROUTE_STATS_SUMMARY,
     MQT_ROUTE_STATS_BUILDING, /* id */
+    MQT_ROUTE_STATS_TICKETS,  /* limit */
     MQT_ROUTE_SEARCH,         /* text, limit */
     MQT_ROUTE_LIVE,           /* bbox, layers */
     MQT_ROUTE_COUNT

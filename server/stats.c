@@ -5,6 +5,7 @@
 /* Figures from what is in memory. */
 
 #define MAX_DOC ((size_t)65536)
+#define MAX_TICKETS ((size_t)MQT_RECENT_SHOWN * 16384)
 
 enum mqt_err mqt_answer_stats_building(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail)
 {
@@ -30,6 +31,21 @@ enum mqt_err mqt_answer_stats_building(struct mqt_app *app, struct mqt_exchange 
     }
     mqt_buf_clear(&out);
     mqt_registry_view_release(view);
+    return err;
+}
+
+enum mqt_err mqt_answer_stats_tickets(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail)
+{
+    if (!exchange->status.ready) {
+        return mqt_fail(detail, MQT_ERR_BUSY, "the tickets are being loaded");
+    }
+    struct mqt_buf out;
+    mqt_buf_init(&out, MAX_TICKETS);
+    mqt_buf_add_str(&out, "{\"tickets\":");
+    mqt_recent_write(mqt_tickets_recent(mqt_registry_tickets(app->registry)), (size_t)exchange->request.limit, &out);
+    mqt_buf_add_str(&out, "}\n");
+    enum mqt_err err = mqt_respond_bytes(exchange, "application/json", &out, detail);
+    mqt_buf_clear(&out);
     return err;
 }
 

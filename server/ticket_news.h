@@ -1,12 +1,20 @@
 /* What one reading of the feed has to say about tickets: rows, heat, events.
  *
- * Belongs to the writer thread. Reading prepares everything; applying changes the table of tickets.
+ * Belongs to the writer thread. Reading prepares everything; applying changes the table of tickets
+ * and its list of the newest ones, and must come before the events are given away.
  */
 #ifndef MQT_TICKET_NEWS_H
 #define MQT_TICKET_NEWS_H
 
 #include "events.h"
 #include "ids.h"
+
+/* Which event tells of a ticket. */
+struct mqt_ticket_told {
+    uint64_t id;
+    int64_t reported_us;
+    size_t event;
+};
 
 struct mqt_ticket_news {
     bool reload;        /* all tickets; else those of ids */
@@ -17,6 +25,9 @@ struct mqt_ticket_news {
     size_t row_count, row_capacity;
     struct mqt_heat *heat;        /* NULL: nothing is new */
     struct mqt_event_list events; /* one a ticket; none for a reload */
+    struct mqt_event_list newest; /* of a reload: the newest tickets as events, which are not sent */
+    struct mqt_ticket_told *told; /* the tickets in events or newest */
+    size_t told_count, told_capacity;
 };
 
 void mqt_ticket_news_clear(struct mqt_ticket_news *news);

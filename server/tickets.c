@@ -33,6 +33,7 @@ struct mqt_tickets {
     pthread_mutex_t lock;
     struct table table;
     struct words words[MQT_TICKET_FIELD_COUNT];
+    struct mqt_recent *recent;
 };
 
 static size_t bucket_of(const struct table *table, uint64_t key)
@@ -177,6 +178,11 @@ enum mqt_err mqt_tickets_new(struct mqt_tickets **out)
     if (!tickets) {
         return MQT_ERR_MEMORY;
     }
+    enum mqt_err err = mqt_recent_new(&tickets->recent);
+    if (err) {
+        free(tickets);
+        return err;
+    }
     pthread_mutex_init(&tickets->lock, NULL);
     for (size_t field = 0; field < MQT_TICKET_FIELD_COUNT; field++) {
         memcpy(tickets->words[field].text[MQT_TICKET_CODE_OTHER], "other", sizeof "other");
@@ -192,6 +198,7 @@ void mqt_tickets_free(struct mqt_tickets *tickets)
 {
     if (tickets) {
         table_clear(&tickets->table);
+        mqt_recent_free(tickets->recent);
         pthread_mutex_destroy(&tickets->lock);
         free(tickets);
     }
@@ -388,6 +395,11 @@ void mqt_tickets_summary(struct mqt_tickets *tickets, struct mqt_ticket_summary 
             list_words(&tickets->words[field], table->code_counts[field], summary->words[field]);
     }
     pthread_mutex_unlock(&tickets->lock);
+}
+
+struct mqt_recent *mqt_tickets_recent(struct mqt_tickets *tickets)
+{
+    return tickets->recent;
 }
 
 struct mqt_heat_ticket mqt_ticket_heat(const struct mqt_ticket *ticket)

@@ -9,6 +9,7 @@
 #define MQT_TICKETS_H
 
 #include "../tiles/heat.h"
+#include "recent.h"
 
 struct mqt_tickets;
 
@@ -69,6 +70,9 @@ bool mqt_tickets_code(struct mqt_tickets *tickets, enum mqt_ticket_field field, 
 void mqt_tickets_word(struct mqt_tickets *tickets, enum mqt_ticket_field field, uint8_t code,
                       char word[MQT_TICKET_WORD_BYTES]);
 void mqt_tickets_summary(struct mqt_tickets *tickets, struct mqt_ticket_summary *summary);
+
+/* The newest tickets; lives as long as the table, which leaves its content to the writer. */
+struct mqt_recent *mqt_tickets_recent(struct mqt_tickets *tickets);
 
 /* The ticket as the heat wants it; weight is its severity. */
 struct mqt_heat_ticket mqt_ticket_heat(const struct mqt_ticket *ticket);

@@ -72,6 +72,36 @@ test('a new ticket is in the stream within two seconds, with nothing private', a
   stream.close();
 });
 
+test('the newest tickets are those of the database, in the words of the stream', async () => {
+  const newest = async (query = '') => (await get(`/stats/tickets${query}`)).json.tickets;
+  const first = await newest();
+  assert.equal(first.length, 20);
+  const times = first.map((ticket) => Date.parse(ticket.reported_at));
+  assert.deepEqual(times, times.toSorted((a, b) => b - a));
+  const wanted = (await district.psql('select id from ticket.ticket order by reported_at desc, id desc limit 100')).split('\n');
+  assert.deepEqual((await newest('?limit=100')).map((ticket) => ticket.id), wanted.map(Number));
+
+  const stream = await Stream.open(district.url, '/live?layers=ticket');
+  const news = stream.next('ticket');
+  const id = Number(await district.psql(`insert into ticket.ticket (category, location)
+    values ('noise', st_setsrid(st_makepoint(116.3503, 39.8502), 4490)) returning id`));
+  const { data: filed } = await news;
+  assert.deepEqual(await newest('?limit=1'), [filed]);
+  const closing = stream.next('ticket');
+  await district.psql(`update ticket.ticket set status = 'closed', closed_at = now() where id = ${id}`);
+  const { data: closed } = await closing;
+  assert.deepEqual(await newest('?limit=1'), [closed]);
+  const deleting = stream.next('ticket');
+  await district.psql(`delete from ticket.ticket where id = ${id}`);
+  await deleting;
+  assert.deepEqual(await newest(), first);
+  stream.close();
+
+  await district.stopServer(); // the list of a fresh start is the same
+  await district.startServer();
+  assert.deepEqual(await newest(), first);
+});
+
 test('an absurd ticket is told in few words, and breaks no stream', async () => {
   const stream = await Stream.open(district.url);
   const news = stream.next('ticket', { where: (data) => data.category.startsWith('\u0001"') });

@@ -66,7 +66,7 @@ test('it starts without a database, says so, and is whole once there is one', as
   assert.equal(ready.json.loaded, false);
   assert.ok(ready.json.cause.length > 0);
   for (const path of ['/tiles', '/tiles/map.json', '/tiles/building/1/0/0.mvt', '/tiles/map/1/0/0.png', '/heat/1/0/0.png',
-    '/ogc/collections', '/ogc/collections/building/items', '/search?q=a', '/stats/summary']) {
+    '/ogc/collections', '/ogc/collections/building/items', '/search?q=a', '/stats/summary', '/stats/tickets']) {
     const answer = await ask(url, path);
     assert.equal(answer.status, 503, path);
     assert.ok(Number(answer.headers['retry-after']) > 0, path);

@@ -47,6 +47,7 @@ static void each_path_has_its_route(void **state)
         {"/ogc/collections/building/items/7", MQT_ROUTE_ITEM},
         {"/stats/summary", MQT_ROUTE_STATS_SUMMARY},
         {"/stats/building/7", MQT_ROUTE_STATS_BUILDING},
+        {"/stats/tickets", MQT_ROUTE_STATS_TICKETS},
         {"/search?q=a", MQT_ROUTE_SEARCH},
         {"/live", MQT_ROUTE_LIVE},
         {"/%74iles", MQT_ROUTE_TILE_LIST},
@@ -155,6 +156,7 @@ static void refusals_name_the_parameter(void **state)
         {"/search?q=", MQT_ERR_PARAM, "q"},
         {"/search?q=%20+", MQT_ERR_PARAM, "q"},
         {"/search?q=a&limit=101", MQT_ERR_PARAM, "limit"},
+        {"/stats/tickets?limit=101", MQT_ERR_PARAM, "limit"},
         {"/live?bbox=1", MQT_ERR_PARAM, "bbox"},
         {"/live?layers=A", MQT_ERR_PARAM, "layers"},
     };
