@@ -15,6 +15,10 @@ enum {
     BLOCK = 64       /* pixels coloured at once, a constant that lets the loops become vector code */
 };
 
+/* Colours tell this many doublings apart; LOG_RANGE is 2^LOG_OCTAVES - 1. */
+#define LOG_OCTAVES 10.0f
+#define LOG_RANGE 1023.0f
+
 /* Tickets in Hilbert order under a packed tree of boxes; shared by the snapshots made from it. */
 struct base {
     atomic_size_t refs;
@@ -469,32 +473,31 @@ enum mqt_err mqt_heat_density(const struct mqt_heat *heat, struct mqt_tile tile,
     return MQT_OK;
 }
 
-/* Towards the overview a pixel covers four times the ground a zoom, but tickets cluster: twice as
- * many for each zoom is what keeps a district readable from z10 to z18. */
+/* Towards the overview a pixel covers four times the ground a zoom, but tickets cluster: some 1.7
+ * times as many for each zoom keep both a housing estate and a whole city readable. */
 float mqt_heat_full_scale(int z)
 {
-    int steps = z < 18 ? 18 - z : 0;
-    return 64.0f * (float)(INT64_C(1) << steps);
+    return 64.0f * exp2f(0.75f * (float)(z < 18 ? 18 - z : 0));
 }
 
-/* Colour grows with log2(1 + 255 * share) / 8: a day's single ticket stays visible, and a year's
- * hundreds in one building still differ from the next building's. The logarithm is read off the
- * float's exponent; the term in t bends its mantissa to within 0.01, smooth at the joints. */
+/* Colour grows with log2(1 + LOG_RANGE * share) / LOG_OCTAVES: a day's single ticket stays visible,
+ * and a year's hundreds in one building still differ from the next building's. The logarithm is read
+ * off the float's exponent; the term in t bends its mantissa to within 0.01, smooth at the joints. */
 static void to_palette(const float *restrict density, size_t count, float full_scale, uint8_t *restrict indices)
 {
-    const float scale = 255.0f / full_scale;
+    const float scale = LOG_RANGE / full_scale;
     for (size_t at = 0; at < count; at += BLOCK) {
         float value[BLOCK];
         int32_t bits[BLOCK];
         for (size_t i = 0; i < BLOCK; i++) {
             float share = density[at + i] * scale;
-            value[i] = 1.0f + (share < 255.0f ? share : 255.0f);
+            value[i] = 1.0f + (share < LOG_RANGE ? share : LOG_RANGE);
         }
         memcpy(bits, value, sizeof bits);
         for (size_t i = 0; i < BLOCK; i++) {
             float t = (float)(bits[i] & 0x7fffff) * (1.0f / 8388608.0f);
             float logarithm = (float)((bits[i] >> 23) - 127) + t + 0.346f * t * (1.0f - t);
-            indices[at + i] = (uint8_t)(int32_t)(logarithm * (255.0f / 8.0f) + 0.5f);
+            indices[at + i] = (uint8_t)(int32_t)(logarithm * (255.0f / LOG_OCTAVES) + 0.5f);
         }
     }
 }

@@ -53,8 +53,8 @@ void mqt_heat_visit(const struct mqt_heat *heat, struct mqt_box box, const struc
 enum mqt_err mqt_heat_density(const struct mqt_heat *heat, struct mqt_tile tile, int size_px,
                               const struct mqt_heat_query *query, float *density) MQT_MUST_USE;
 
-/* The density that shows in full colour at this zoom: 64 * 2^(18 - z), from z 18 on 64. The place in
- * the palette is 255 * log2(1 + 255 * density / this) / 8. */
+/* The density that shows in full colour at this zoom: 64 * 2^(0.75 * (18 - z)), from z 18 on 64. The
+ * place in the palette is 255 * log2(1 + 1023 * density / this) / 10. */
 float mqt_heat_full_scale(int z);
 
 /* The tile as a palette PNG, transparent where there is no heat. */

@@ -499,7 +499,7 @@ static void colours_follow_the_scale(void **state)
         assert_int_equal(cairo_surface_status(surface), CAIRO_STATUS_SUCCESS);
         const uint8_t *shown =
             cairo_image_surface_get_data(surface) + 100 * cairo_image_surface_get_stride(surface) + 400;
-        double place = fmin(255, 255 * log2(1 + 255 * shares[i]) / 8);
+        double place = fmin(255, 255 * log2(1 + 1023 * shares[i]) / 10);
         const uint8_t *expected = mqt_heat_palette() + 4 * (int)(place + 0.5);
         assert_true(abs(shown[3] - expected[3]) <= 4);
         assert_true(abs(shown[2] - expected[0] * expected[3] / 255) <= 6); /* cairo premultiplies */
