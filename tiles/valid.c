@@ -59,17 +59,6 @@ static bool meet(struct mqt_point a, struct mqt_point b, struct mqt_point c, str
     return ranges_meet(a.x, b.x, c.x, d.x) && ranges_meet(a.y, b.y, c.y, d.y) && cross(a, b, c, d);
 }
 
-/* Whether the ring turns back on itself in b. */
-static bool spike(struct mqt_point a, struct mqt_point b, struct mqt_point c)
-{
-    if (mqt_turn(a, b, c) != 0) {
-        return false;
-    }
-    mqt_wide ahead =
-        (mqt_wide)((int64_t)b.x - a.x) * ((int64_t)c.x - b.x) + (mqt_wide)((int64_t)b.y - a.y) * ((int64_t)c.y - b.y);
-    return ahead < 0;
-}
-
 static bool neighbours(const struct edge *e, const struct edge *f)
 {
     if (e->ring != f->ring) {
@@ -95,19 +84,13 @@ static bool meets_one(const struct mqt_point *ring, size_t count, size_t first, 
     return false;
 }
 
-/* A ring on its own: its turning, and for a small one that no two edges meet. */
+/* A ring on its own: its turning, and for a small one that no two edges meet. A spike needs no look of
+ * its own: the edge after it begins on the one before it. */
 static bool ring_sound(const struct mqt_point *ring, size_t count, bool outer)
 {
     mqt_wide area2 = mqt_ring_area2(ring, count);
     if (outer ? area2 <= 0 : area2 >= 0) {
         return false;
-    }
-    struct mqt_point before = ring[count - 1];
-    for (size_t i = 0; i < count; i++) {
-        if (spike(before, ring[i], ring[i + 1 < count ? i + 1 : 0])) {
-            return false;
-        }
-        before = ring[i];
     }
     if (count >= SWEEP_FROM) {
         return true;
