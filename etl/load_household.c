@@ -244,18 +244,6 @@ static enum mqt_err prepare(struct mqt_load *load, const struct mqt_row *row, st
     return MQT_OK;
 }
 
-static enum mqt_err count_of(struct mqt_load *load, const char *sql, uint64_t *count, struct mqt_detail *detail)
-{
-    struct mqt_db_result *result = NULL;
-    enum mqt_err err = mqt_db_query(load->db, sql, 0, NULL, &result, detail);
-
-    if (err == MQT_OK) {
-        *count = strtoull(mqt_db_value(result, 0, 0, NULL), NULL, 10);
-        mqt_db_result_free(result);
-    }
-    return err;
-}
-
 /* Each statement with the values that it takes: run, source, file, in this order, as many as it names. */
 struct step {
     const char *sql;
@@ -388,7 +376,7 @@ static enum mqt_err publish_persons(struct mqt_load *load, struct mqt_detail *de
     const char *params[] = {run, load->source};
     const char *source_params[] = {load->source};
     uint64_t staged = 0, new_dwellings = 0, changed_dwellings = 0, missing = 0;
-    enum mqt_err err = count_of(load, "select count(*) from stage", &staged, detail);
+    enum mqt_err err = mqt_load_count(load, "select count(*) from stage", &staged, detail);
 
     snprintf(run, sizeof run, "%" PRId64, load->run);
     if (err == MQT_OK) {
@@ -399,12 +387,13 @@ static enum mqt_err publish_persons(struct mqt_load *load, struct mqt_detail *de
     }
     /* Rows without a person stand for their dwelling. */
     if (err == MQT_OK) {
-        err = count_of(load, "select count(*) from stage where v18 = 'f' and dwelling_known is null", &new_dwellings,
-                       detail);
+        err = mqt_load_count(load, "select count(*) from stage where v18 = 'f' and dwelling_known is null",
+                             &new_dwellings, detail);
     }
     if (err == MQT_OK) {
-        err = count_of(load, "select count(*) from stage where v18 = 'f' and dwelling_known and not dwelling_same",
-                       &changed_dwellings, detail);
+        err =
+            mqt_load_count(load, "select count(*) from stage where v18 = 'f' and dwelling_known and not dwelling_same",
+                           &changed_dwellings, detail);
     }
     if (err == MQT_OK) {
         err = mqt_load_statement(load, load->options->prune ? PRUNE_PERSONS : COUNT_MISSING, 1, source_params, &missing,

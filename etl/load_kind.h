@@ -57,7 +57,7 @@ struct mqt_load_kind {
     bool shape_required;
     const struct mqt_load_column *columns; /* NULL: load->columns */
     size_t column_count;
-    /* Before the first row: columns, target, checks of the header. May be NULL. */
+    /* Before the first row, without a database: columns, target, checks of the header. May be NULL. */
     enum mqt_err (*begin)(struct mqt_load *load, struct mqt_detail *detail);
     /* Fills record, or sets reject. */
     enum mqt_err (*prepare)(struct mqt_load *load, const struct mqt_row *row, struct mqt_record *record,
@@ -126,11 +126,29 @@ enum mqt_err mqt_load_create_stage(struct mqt_load *load, struct mqt_detail *det
 enum mqt_err mqt_load_publish_difference(struct mqt_load *load, struct mqt_detail *detail) MQT_MUST_USE;
 /* Repairs staged shapes to this dimension (-1: any) and rejects what cannot be. */
 enum mqt_err mqt_load_repair_shapes(struct mqt_load *load, int dimension, struct mqt_detail *detail) MQT_MUST_USE;
-/* A statement without result rows; affected may be NULL. */
+
+/* load_recognise.c: what the file is, from its first rows; no database. NULL: there is no such kind. */
+const struct mqt_load_kind *mqt_load_find_kind(const char *name);
+enum mqt_err mqt_load_recognise(struct mqt_load *load, struct mqt_reader **reader, struct mqt_preview *preview,
+                                struct mqt_detail *detail) MQT_MUST_USE;
+
+/* load_statement.c: the load's transaction and its statements. affected may be NULL. */
 enum mqt_err mqt_load_statement(struct mqt_load *load, const char *sql, size_t param_count, const char *const *params,
                                 uint64_t *affected, struct mqt_detail *detail) MQT_MUST_USE;
+/* The first value of the result, "" when there is none; a count. */
+enum mqt_err mqt_load_value(struct mqt_load *load, const char *sql, size_t param_count, const char *const *params,
+                            char *value, size_t size, struct mqt_detail *detail) MQT_MUST_USE;
+enum mqt_err mqt_load_count(struct mqt_load *load, const char *sql, uint64_t *count,
+                            struct mqt_detail *detail) MQT_MUST_USE;
+enum mqt_err mqt_load_open_transaction(struct mqt_load *load, struct mqt_detail *detail) MQT_MUST_USE;
+/* Waits, and says so, while another load writes the same rows. */
+enum mqt_err mqt_load_lock(struct mqt_load *load, struct mqt_detail *detail) MQT_MUST_USE;
+/* MQT_ERR_BUSY with a sentence when the statement that failed last had waited in vain. */
+enum mqt_err mqt_load_explain_wait(struct mqt_load *load, enum mqt_err err, struct mqt_detail *detail) MQT_MUST_USE;
 
-/* A note for the operator that is kept with the run. */
+/* load_note.c: a note for the operator that is kept with the run; what is wrong with rows that were
+ * loaded all the same. */
 void mqt_load_note(struct mqt_load *load, const char *format, ...) MQT_PRINTF(2, 3);
+void mqt_load_tell_warnings(struct mqt_load *load);
 
 #endif

@@ -227,13 +227,12 @@ static enum mqt_err find_dimension(struct mqt_load *load, struct mqt_detail *det
 static enum mqt_err table_exists(struct mqt_load *load, bool *exists, struct mqt_detail *detail)
 {
     const char *params[] = {load->layer_id};
-    struct mqt_db_result *result = NULL;
-    enum mqt_err err = mqt_db_query(load->db, "select to_regclass('layer.' || quote_ident($1)) is not null", 1, params,
-                                    &result, detail);
+    char found[8];
+    enum mqt_err err = mqt_load_value(load, "select to_regclass('layer.' || quote_ident($1)) is not null", 1, params,
+                                      found, sizeof found, detail);
 
     if (err == MQT_OK) {
-        *exists = mqt_db_value(result, 0, 0, NULL)[0] == 't';
-        mqt_db_result_free(result);
+        *exists = found[0] == 't';
     }
     return err;
 }

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_SQL_BYTES = 1 << 20 };
@@ -18,21 +17,6 @@ static enum mqt_err run_sql(struct mqt_load *load, struct mqt_buf *sql, size_t p
         err = mqt_load_statement(load, (const char *)sql->data, param_count, params, affected, detail);
     }
     mqt_buf_clear(sql);
-    return err;
-}
-
-enum mqt_err mqt_load_statement(struct mqt_load *load, const char *sql, size_t param_count, const char *const *params,
-                                uint64_t *affected, struct mqt_detail *detail)
-{
-    struct mqt_db_result *result = NULL;
-    enum mqt_err err = mqt_db_query(load->db, sql, param_count, params, &result, detail);
-
-    if (err == MQT_OK) {
-        if (affected != NULL) {
-            *affected = mqt_db_affected(result);
-        }
-        mqt_db_result_free(result);
-    }
     return err;
 }
 
@@ -231,18 +215,6 @@ static enum mqt_err count_or_prune_missing(struct mqt_load *load, struct mqt_det
     return MQT_OK;
 }
 
-static enum mqt_err count_staged(struct mqt_load *load, uint64_t *count, struct mqt_detail *detail)
-{
-    struct mqt_db_result *result = NULL;
-    enum mqt_err err = mqt_db_query(load->db, "select count(*) from stage", 0, NULL, &result, detail);
-
-    if (err == MQT_OK) {
-        *count = strtoull(mqt_db_value(result, 0, 0, NULL), NULL, 10);
-        mqt_db_result_free(result);
-    }
-    return err;
-}
-
 enum mqt_err mqt_load_publish_difference(struct mqt_load *load, struct mqt_detail *detail)
 {
     uint64_t staged = 0;
@@ -264,7 +236,7 @@ enum mqt_err mqt_load_publish_difference(struct mqt_load *load, struct mqt_detai
         err = make_keys_unique(load, detail);
     }
     if (err == MQT_OK) {
-        err = count_staged(load, &staged, detail);
+        err = mqt_load_count(load, "select count(*) from stage", &staged, detail);
     }
     if (err == MQT_OK) {
         err = update_changed(load, detail);

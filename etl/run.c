@@ -24,9 +24,8 @@ static void hex_of(const uint8_t *bytes, size_t len, char *out)
 enum mqt_err mqt_run_begin(struct mqt_db *db, const struct mqt_run_facts *facts, int64_t *run,
                            struct mqt_detail *detail)
 {
-    char sha[80], id[24];
+    char sha[80];
     const char *params[] = {facts->kind, facts->source, facts->file, facts->sha256 == NULL ? NULL : sha, facts->target};
-    const char *lock_params[] = {id};
     struct mqt_db_result *result = NULL;
     enum mqt_err err;
 
@@ -35,20 +34,16 @@ enum mqt_err mqt_run_begin(struct mqt_db *db, const struct mqt_run_facts *facts,
     }
     err = mqt_db_query(db, FAIL_DEAD_RUNS, 0, NULL, NULL, detail);
     if (err == MQT_OK) {
+        /* Locked before anyone can see it: a run without a lock is taken for dead. */
         err = mqt_db_query(db,
-                           "insert into etl.run (kind, source, file, file_sha256, target) values ($1, $2, $3, $4, $5) "
-                           "returning id",
+                           "with made as (insert into etl.run (kind, source, file, file_sha256, target) "
+                           "values ($1, $2, $3, $4, $5) returning id) "
+                           "select id, pg_advisory_lock(" RUN_LOCK ", (id % 2147483647)::int) from made",
                            5, params, &result, detail);
     }
-    if (err != MQT_OK) {
-        return err;
-    }
-    snprintf(id, sizeof id, "%s", mqt_db_value(result, 0, 0, NULL));
-    mqt_db_result_free(result);
-    err = mqt_db_query(db, "select pg_advisory_lock(" RUN_LOCK ", ($1::bigint % 2147483647)::int)", 1, lock_params,
-                       NULL, detail);
     if (err == MQT_OK) {
-        *run = strtoll(id, NULL, 10);
+        *run = strtoll(mqt_db_value(result, 0, 0, NULL), NULL, 10);
+        mqt_db_result_free(result);
     }
     return err;
 }
@@ -114,7 +109,12 @@ enum mqt_err mqt_run_print_list(struct mqt_db *db, struct mqt_detail *detail)
                                          "read",        "inserted", "updated",  "unchanged", "merged",
                                          "quarantined", "skipped",  "rejected", "message"};
     struct mqt_db_result *result = NULL;
-    enum mqt_err err = mqt_db_query(
+    enum mqt_err err = mqt_db_query(db, FAIL_DEAD_RUNS, 0, NULL, NULL, detail);
+
+    if (err != MQT_OK) {
+        return err;
+    }
+    err = mqt_db_query(
         db,
         "select id, status, kind || coalesce(':' || target, ''), file, to_char(started_at, 'YYYY-MM-DD HH24:MI:SS'), "
         "rows_read, rows_inserted, rows_updated, rows_unchanged, rows_merged, rows_quarantined, rows_skipped, "

@@ -1,7 +1,7 @@
 /* The book of runs (etl.run): begun in a transaction of its own, so that a failed one is not lost.
  *
- * A run is published in the same transaction as its rows. A run whose program died is found by the
- * next one (it holds no lock any more) and recorded as failed. One thread; borrowed connection.
+ * A run is published in the same transaction as its rows. A run whose program died holds no
+ * lock any more; the next run, and the list, record it as failed. One thread; borrowed connection.
  */
 #ifndef MQT_RUN_H
 #define MQT_RUN_H
