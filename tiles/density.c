@@ -15,12 +15,14 @@ enum {
     FIRST = MARGIN - 1,
     PITCH = 72, /* SHOWN rounded up to whole vectors */
     TAPS = 2 * BLUR + 1,
-    COUNT_RADIUS = MQT_DENSITY_COUNT_RADIUS_PX / CELL_PX
+    COUNT_RADIUS = MQT_DENSITY_COUNT_RADIUS_PX / CELL_PX,
+    FADE = 2, /* cells over which what is shown fades towards what is hidden */
+    JUDGED = SHOWN + 2 * FADE
 };
 
 _Static_assert(MARGIN >= BLUR + 3, "splat, blur and read-out must fit into the margin");
 _Static_assert(FIRST + BLUR + PITCH <= SIDE + 8, "rows are padded by 8");
-_Static_assert(FIRST >= COUNT_RADIUS + 2, "the count must see its whole radius");
+_Static_assert(FIRST >= COUNT_RADIUS + FADE + 1, "the count must see its whole radius");
 
 struct mqt_density {
     int cell_shift; /* world units to cells */
@@ -32,7 +34,7 @@ struct mqt_density {
     int32_t counts[SIDE][SIDE + 1]; /* becomes prefix sums along the row */
     float across[SIDE][PITCH];
     float blurred[SHOWN][PITCH];
-    bool hidden[SHOWN + 2][SHOWN + 2]; /* one more all around than shown */
+    uint8_t hidden[JUDGED][JUDGED]; /* 1 or 0; FADE more all around than shown */
 };
 
 enum mqt_err mqt_density_new(struct mqt_tile tile, struct mqt_density **density)
@@ -171,33 +173,50 @@ static void find_hidden(struct mqt_density *density, int least)
     for (int dy = -COUNT_RADIUS; dy <= COUNT_RADIUS; dy++) {
         half[dy + COUNT_RADIUS] = (int)sqrt(COUNT_RADIUS * COUNT_RADIUS - dy * dy);
     }
-    for (int y = 0; y < SHOWN + 2; y++) {
-        for (int x = 0; x < SHOWN + 2; x++) {
+    for (int y = 0; y < JUDGED; y++) {
+        for (int x = 0; x < JUDGED; x++) {
             int32_t count = 0;
             for (int dy = -COUNT_RADIUS; dy <= COUNT_RADIUS; dy++) {
-                const int32_t *prefix = density->counts[FIRST - 1 + y + dy];
+                const int32_t *prefix = density->counts[FIRST - FADE + y + dy];
                 int reach = half[dy + COUNT_RADIUS];
-                count += prefix[FIRST + x + reach] - prefix[FIRST - 1 + x - reach];
+                count += prefix[FIRST - FADE + 1 + x + reach] - prefix[FIRST - FADE + x - reach];
             }
             density->hidden[y][x] = count < least;
         }
     }
 }
 
+/* What is left of a shown cell with so many hidden ones in the square around it: nothing beside a
+ * straight edge, where half of them are hidden. The square makes up for colours being logarithmic. */
+static float veil(int hidden)
+{
+    const int window = (2 * FADE + 1) * (2 * FADE + 1);
+    float clear = 1.0f - 2.0f * (float)hidden / (float)window;
+    return clear > 0 ? clear * clear : 0;
+}
+
 /* A pixel mixes its cell with the eight around it, so these are emptied too: then every pixel of a
- * hidden cell is exactly 0, and the edge of what is shown stays smooth. */
+ * hidden cell is exactly 0. Further off the heat fades, because a cut edge would look like a wall. */
 static void hide(struct mqt_density *density)
 {
     for (int y = 0; y < SHOWN; y++) {
+        int columns[JUDGED] = {0}; /* hidden cells above, at and below, within FADE */
+        for (int dy = 0; dy <= 2 * FADE; dy++) {
+            for (int x = 0; x < JUDGED; x++) {
+                columns[x] += density->hidden[y + dy][x];
+            }
+        }
         for (int x = 0; x < SHOWN; x++) {
+            int around = 0;
+            for (int dx = 0; dx <= 2 * FADE; dx++) {
+                around += columns[x + dx];
+            }
             bool near = false;
-            for (int dy = 0; dy < 3; dy++) {
-                const bool *row = &density->hidden[y + dy][x];
+            for (int dy = FADE - 1; dy <= FADE + 1 && around > 0; dy++) {
+                const uint8_t *row = &density->hidden[y + dy][x + FADE - 1];
                 near = near || row[0] || row[1] || row[2];
             }
-            if (near) {
-                density->blurred[y][x] = 0;
-            }
+            density->blurred[y][x] = near ? 0 : density->blurred[y][x] * veil(around);
         }
     }
 }

@@ -24,7 +24,7 @@ void mqt_density_free(struct mqt_density *density);
 void mqt_density_add(struct mqt_density *density, struct mqt_point place, float weight);
 
 /* Ends the gathering. Cells with fewer than least points within the count radius are emptied.
- * Returns whether anything is left above 0. */
+ * The heat fades towards them. Returns whether anything is left above 0. */
 bool mqt_density_blur(struct mqt_density *density, int least);
 
 /* Row y of size_px rows of size_px values (256 or 512), 1.0 being one point of weight 1 at its own
