@@ -76,3 +76,16 @@ test('the legend shows the palette, and walls turn to glass', async ({ page, dis
   await page.getByRole('switch', { name: '诉求热力' }).click();
   await expect.poll(opacity).toBe(1);
 });
+
+test('a window that ends now moves on though no ticket comes in', async ({ page, district }) => {
+  await page.addInitScript(() => {
+    const every = window.setInterval;
+    window.setInterval = ((work: TimerHandler, ms?: number) => every(work, ms === 60_000 ? 600 : ms)) as typeof window.setInterval;
+  });
+  let asked = 0;
+  page.on('request', (request) => request.url().includes('/heat/') && asked++);
+  await open(page, district, '#heat=24h');
+  const once = asked;
+  expect(once).toBeGreaterThan(0);
+  await expect.poll(() => asked).toBeGreaterThan(2 * once);
+});

@@ -26,6 +26,54 @@ test('a ticket filed with psql is on the open page within two seconds', async ({
   await expect(entry).toHaveCount(0);
 });
 
+test('a page that is opened shows the newest tickets, what comes in goes on top, each once', async ({ page, district }) => {
+  const spot = await someBuilding(district);
+  const listed = page.locator('mqt-tickets li');
+  const ids = () => listed.evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['ticket'])));
+  const odd = await district.psql(`insert into ticket.ticket (category, reported_at) values ('noise', '20266-11-22Z') returning id`);
+  const newest = (await district.psql('select id from ticket.ticket order by reported_at desc, id desc limit 30')).split('\n').map(Number);
+  await open(page, district, above(spot));
+  await expect.poll(ids).toEqual(newest);
+  await expect(page.locator('mqt-tickets li.fresh'), 'nothing glows that was there').toHaveCount(0);
+  await expect(page.locator('.ticket-pulse')).toHaveCount(0);
+
+  const file = `insert into ticket.ticket (category, location) values ('leak', st_setsrid(st_point(${spot.lon}, ${spot.lat}), 4490)) returning id`;
+  const id = Number(await district.psql(file));
+  await expect.poll(ids).toEqual([id, ...newest].slice(0, 30));
+  await expect(page.locator('mqt-tickets li.fresh')).toHaveCount(1);
+  await district.psql(`update ticket.ticket set severity = 3 where id = ${newest[1]}`);
+  const next = Number(await district.psql(file));
+  await expect.poll(ids).toEqual([next, id, ...newest].slice(0, 30));
+  await page.reload();
+  await expect.poll(async () => (await ids()).toSorted()).toEqual([Number(odd), next, id, ...newest.slice(1)].slice(0, 30).toSorted());
+  await district.psql(`delete from ticket.ticket where id in (${odd}, ${id}, ${next})`);
+});
+
+test('a tile that was on its way when its building changed is asked for again', async ({ page, district }) => {
+  const spot = await someBuilding(district);
+  let release = () => {};
+  const released = new Promise<void>((done) => (release = done));
+  let held = 0;
+  let heard = false;
+  await page.route('**/tiles/map/**', async (route) => {
+    const response = await route.fetch();
+    held++;
+    await released;
+    await route.fulfill({ response });
+  });
+  page.on('request', (request) => (heard ||= held > 0 && new URL(request.url()).pathname === '/tiles'));
+  await page.goto(`${district.url}/${above(spot)}`);
+  await expect.poll(() => held).toBeGreaterThan(0);
+  await page.waitForTimeout(1_000); // all of the first tiles
+  await district.psql(`update twin.building set name = '在途改名' where id = ${spot.id}`);
+  await expect.poll(() => heard).toBe(true); // the page knows of the change
+  await page.waitForTimeout(500);
+  release();
+  const name = () =>
+    withMap(page, (gl, id: number) => gl.queryRenderedFeatures({ layers: ['building-3d'] }).find((f) => f.id === id)?.properties['name'], spot.id);
+  await expect.poll(name).toBe('在途改名');
+});
+
 test('a changed building is redrawn without a reload', async ({ page, district }) => {
   const spot = await someBuilding(district);
   await open(page, district, above(spot));
@@ -48,6 +96,22 @@ test('many pages share one stream', async ({ page, context, district }) => {
 
 test.describe('without the server', () => {
   test.use({ losesServer: true });
+
+  test('tiles that failed once are asked for again, though nobody moves the map', async ({ page, district }) => {
+    const spot = await someBuilding(district);
+    const failed = new Set<string>();
+    await page.route(/\/tiles\/map(\/.*\.mvt|\.json)$/, async (route) => {
+      const url = route.request().url();
+      if (failed.has(url)) return route.continue();
+      failed.add(url);
+      return route.fulfill({ status: 503, headers: { 'retry-after': '1' }, body: '' });
+    });
+    await page.goto(`${district.url}/${above(spot)}`);
+    await expect.poll(() => failed.size).toBeGreaterThan(1);
+    await expect
+      .poll(() => withMap(page, (gl, id: number) => gl.queryRenderedFeatures({ layers: ['building-3d'] }).some((f) => f.id === id), spot.id), { timeout: 20_000 })
+      .toBe(true);
+  });
 
   test('a banner says so, and goes when it is back', async ({ page, district }) => {
     const spot = await someBuilding(district);

@@ -1,5 +1,7 @@
 // The server's JSON doors, typed. Every address is relative: nothing is asked of another host.
 
+import type { Ticket } from './live-stream';
+
 export interface LayerColumn {
   name: string;
   type: 'text' | 'int' | 'real' | 'bool';
@@ -89,6 +91,7 @@ export async function getLayers(): Promise<LayerInfo[]> {
 export const getItem = (layer: string, id: number) => getJson<Item>(`/ogc/collections/${encodeURIComponent(layer)}/items/${id}`);
 export const getBuildingStats = (id: number) => getJson<BuildingStats>(`/stats/building/${id}`);
 export const getSummary = () => getJson<Summary>('/stats/summary');
+export const getNewestTickets = async (limit: number) => (await getJson<{ tickets: Ticket[] }>(`/stats/tickets?limit=${limit}`)).tickets;
 export const getHeatInfo = () => getJson<HeatInfo>('/heat.json');
 
 export async function search(text: string, limit: number, signal: AbortSignal): Promise<SearchResult[]> {

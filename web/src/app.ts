@@ -18,6 +18,7 @@ import { startBox } from './start-view';
 import { formatHash, parseHash } from './state-in-url';
 import { Store } from './store';
 import { throttled } from './throttle';
+import { TicketLog } from './ticket-log';
 import { TicketPulses } from './ticket-pulse';
 import './building-card';
 import './heat-panel';
@@ -28,8 +29,9 @@ import './status-line';
 import './ticket-list';
 import './top-bar';
 
-const keptTickets = 30;
 const retry_ms = 3_000;
+const ageing_ms = 60_000;
+const patience_ms = 2_000;
 const sheets: readonly [name: string, icon: PageIcon, title: 'layers' | 'heat' | 'tickets'][] = [
   ['layers', 'layers', 'layers'],
   ['heat', 'heat', 'heat'],
@@ -42,7 +44,6 @@ export class App extends LitElement {
     heatInfo: { state: true },
     summary: { state: true },
     place: { state: true },
-    tickets: { state: true },
     link: { state: true },
     picked: { state: true },
     problem: { state: true },
@@ -52,7 +53,6 @@ export class App extends LitElement {
   declare heatInfo: api.HeatInfo | null;
   declare summary: api.Summary | null;
   declare place: string;
-  declare tickets: readonly Ticket[];
   declare link: LinkReport;
   declare picked: Picked | null;
   declare problem: string;
@@ -63,6 +63,8 @@ export class App extends LitElement {
   #store: AppStore = new Store(parseHash(location.hash));
   #base: StyleSpecification | null = null;
   #pulses: TicketPulses | null = null;
+  #tickets = new TicketLog();
+  #begun = false;
   #areaLabels: AreaLabels = noAreaLabels;
   #watch = new LinkWatch((link) => this.#linkTurned(link));
 
@@ -72,7 +74,6 @@ export class App extends LitElement {
     this.heatInfo = null;
     this.summary = null;
     this.place = '';
-    this.tickets = [];
     this.link = { state: 'connecting', dataAsOf: null };
     this.picked = null;
     this.problem = '';
@@ -97,7 +98,8 @@ export class App extends LitElement {
 
   override firstUpdated(): void {
     connectLive((message) => this.#hear(message));
-    void this.#start();
+    setTimeout(() => this.#begin(), patience_ms);
+    setInterval(() => this.#age(), ageing_ms);
   }
 
   override render() {
@@ -123,7 +125,7 @@ export class App extends LitElement {
             ? html`<mqt-card .picked=${this.picked} .info=${this.layers.find(({ id }) => id === this.picked?.layer)}
                 @mqt-close-card=${() => this.#pick(null)}></mqt-card>`
             : nothing}
-          <mqt-tickets .tickets=${this.tickets} @mqt-ticket=${(e: CustomEvent<Ticket>) => this.#goToTicket(e.detail)}></mqt-tickets>
+          <mqt-tickets .tickets=${this.#tickets.tickets} @mqt-ticket=${(e: CustomEvent<Ticket>) => this.#goToTicket(e.detail)}></mqt-tickets>
         </div>
       </main>
       <mqt-banner class="banner" .link=${this.link} .problem=${this.problem}></mqt-banner>
@@ -144,6 +146,14 @@ export class App extends LitElement {
     this.dataset['sheet'] = this.sheet;
   }
 
+  /** Loads only once the stream is open: what changed between loading and listening would be missed. */
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#askTickets();
+    void this.#start();
+  }
+
   async #start(): Promise<void> {
     try {
       const [layers, base] = await Promise.all([api.getLayers(), this.#getBase(this.#store.value.theme)]);
@@ -162,6 +172,7 @@ export class App extends LitElement {
       this.#figures();
       void this.#loadLabels();
     } catch (error) {
+      this.querySelector('#map')?.replaceChildren(); // half a map, where WebGL is missing
       this.problem = error instanceof Error ? error.message : String(error);
       setTimeout(() => void this.#start(), retry_ms);
     }
@@ -285,7 +296,7 @@ export class App extends LitElement {
   #hear(message: LiveMessage): void {
     this.#watch.hear(message);
     if (message.kind === 'change') this.#changed(message.data);
-    else if (message.kind === 'ticket') this.#ticket(message.data, message.replayed === true);
+    else if (message.kind === 'ticket') this.#ticket(message.data);
     else if (message.kind === 'catalog') void this.#reloadCatalog();
     else if (message.kind === 'resync') void this.#reloadAll();
   }
@@ -293,13 +304,18 @@ export class App extends LitElement {
   #linkTurned(link: LinkReport): void {
     const before = this.link.state;
     this.link = link;
+    if (!this.#begun) {
+      this.#begin();
+      return;
+    }
     if (link.state !== 'live') return;
-    if (before === 'lost' || before === 'late') void this.#reloadAll(); // what failed meanwhile
+    if (before === 'lost' || before === 'late' || before === 'connecting') void this.#reloadAll(); // what failed meanwhile
     if (before === 'database') this.#areasMoved(); // names of areas come out of the database
   }
 
   #changed(change: Change): void {
     if (change.layer === 'ticket') {
+      this.#askTickets();
       this.#ticketsMoved();
       return;
     }
@@ -309,17 +325,11 @@ export class App extends LitElement {
     if (this.picked?.layer === change.layer && (change.reload || change.features.includes(this.picked.id))) this.#reloadCard();
   }
 
-  #ticket(ticket: Ticket, replayed: boolean): void {
-    const known = this.tickets.some((other) => other.id === ticket.id);
-    const others = this.tickets.filter((other) => other.id !== ticket.id);
-    if (ticket.op === 'delete') {
-      this.tickets = others;
-      this.#pulses?.remove(ticket.id);
-    } else {
-      this.tickets = known ? this.tickets.map((other) => (other.id === ticket.id ? ticket : other)) : [ticket, ...others].slice(0, keptTickets);
-      if (!known && !replayed) this.#pulses?.show(ticket);
-    }
-    if (replayed) return;
+  #ticket(ticket: Ticket): void {
+    const isNew = this.#tickets.hear(ticket);
+    this.requestUpdate();
+    if (isNew) this.#pulses?.show(ticket);
+    else if (ticket.op === 'delete') this.#pulses?.remove(ticket.id);
     this.#ticketsMoved();
     if (this.picked?.layer === 'building' && (ticket.op === 'delete' || ticket.building_id === this.picked.id)) this.#reloadCard();
   }
@@ -350,6 +360,7 @@ export class App extends LitElement {
   }
 
   async #reloadAll(): Promise<void> {
+    this.#askTickets();
     await this.#reloadCatalog();
     this.map?.refreshHeat();
     this.#figures();
@@ -359,6 +370,19 @@ export class App extends LitElement {
   #figures(): void {
     this.#askSummary();
     if (this.#store.value.heat.on) this.#askHeatInfo();
+  }
+
+  #askTickets = throttled(1_000, () => {
+    void this.#tickets.fill(api.getNewestTickets).then(
+      () => this.requestUpdate(),
+      () => undefined, // the list stays as it was; news goes on top of it
+    );
+  });
+
+  /** A window that ends now moves on, also where no ticket comes in for hours. */
+  #age(): void {
+    const { on, window } = this.#store.value.heat;
+    if (on && window !== 'all' && window !== 'range') this.map?.refreshHeat();
   }
 
   #askSummary = throttled(1_000, () => {

@@ -135,6 +135,29 @@ export const surface = css`
   }
 `;
 
+/** A panel with a head that stays and a list that scrolls in what room there is. */
+export const listPanel = css`
+  :host {
+    min-height: 0;
+    display: flex;
+    flex-direction: column;
+  }
+  .panel {
+    padding: 14px 8px 8px 16px;
+    display: flex;
+    flex-direction: column;
+    gap: 10px;
+    min-height: 0;
+  }
+  .scrolls {
+    overflow: auto;
+    min-height: 0;
+    padding-right: 8px;
+    scrollbar-width: thin;
+    scrollbar-color: var(--track) transparent;
+  }
+`;
+
 export class MqtElement extends LitElement {
   #stopListening: (() => void) | null = null;
 

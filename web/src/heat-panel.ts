@@ -3,7 +3,7 @@
 import { css, html, nothing } from 'lit';
 import type { HeatInfo } from './api';
 import type { HeatChoice, HeatWindow } from './app-state';
-import { isHeatChoiceValid } from './heat';
+import { isHeatChoiceValid, localDate } from './heat';
 import { count, t } from './i18n';
 import { MqtElement, surface } from './element';
 import { pageIcon } from './icons';
@@ -139,7 +139,7 @@ export class HeatPanel extends MqtElement {
           type="date"
           name=${which}
           .value=${this.heat[which]}
-          min=${this.info?.first?.slice(0, 10) ?? nothing}
+          min=${this.info?.first ? localDate(new Date(this.info.first)) : nothing}
           @change=${(event: Event) => this.#choose({ [which]: (event.target as HTMLInputElement).value })}
         />
       </label>

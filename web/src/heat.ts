@@ -24,6 +24,12 @@ export function heatTileUrl(heat: HeatChoice, origin: string): string {
   return `${origin}/heat/{z}/{x}/{y}.png?${query}`;
 }
 
+/** The day of a moment as a date input wants it. */
+export function localDate(when: Date): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${String(when.getFullYear()).padStart(4, '0')}-${two(when.getMonth() + 1)}-${two(when.getDate())}`;
+}
+
 function localMidnight(date: string): Date | null {
   if (!date) return null;
   const midnight = new Date(`${date}T00:00:00`);

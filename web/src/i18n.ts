@@ -31,7 +31,6 @@ const zh = {
   heatNoPlace: '，其中 {n} 件无位置',
   tickets: '最新诉求',
   ticketsWaiting: '等待新的诉求',
-  ticketsNote: '此页打开后收到的诉求会出现在这里',
   ticketNoPlace: '无位置',
   justNow: '刚刚',
   close: '关闭',
@@ -115,7 +114,6 @@ const en: Words = {
   heatNoPlace: ', {n} without a place',
   tickets: 'Latest tickets',
   ticketsWaiting: 'Waiting for tickets',
-  ticketsNote: 'Tickets that arrive while this page is open appear here',
   ticketNoPlace: 'no place',
   justNow: 'just now',
   close: 'Close',
@@ -200,6 +198,7 @@ export function clock(when: Date): string {
 
 /** A time of today as a clock reading, any other with its date. */
 export function moment(when: Date): string {
+  if (Number.isNaN(when.getTime())) return '–'; // a mistyped year of five digits, which no Date can be
   if (when.toDateString() === new Date().toDateString()) return clock(when);
   const date: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false };
   return new Intl.DateTimeFormat(locale(), date).format(when);

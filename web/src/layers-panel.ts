@@ -3,7 +3,7 @@
 import { css, html, nothing } from 'lit';
 import type { LayerInfo } from './api';
 import { count, either, t } from './i18n';
-import { MqtElement, surface } from './element';
+import { listPanel, MqtElement, surface } from './element';
 import { pageIcon } from './icons';
 
 export interface LayerSwitch {
@@ -36,28 +36,10 @@ export class LayersPanel extends MqtElement {
 
   static override styles = [
     surface,
+    listPanel,
     css`
-      :host {
-        min-height: 0;
-        display: flex;
-        flex-direction: column;
-      }
-      .panel {
-        padding: 14px 8px 8px 16px;
-        display: flex;
-        flex-direction: column;
-        gap: 10px;
-        min-height: 0;
-      }
       .filter {
         padding-right: 8px;
-      }
-      ul {
-        overflow: auto;
-        min-height: 0;
-        padding-right: 8px;
-        scrollbar-width: thin;
-        scrollbar-color: var(--track) transparent;
       }
       label {
         display: grid;
@@ -108,7 +90,7 @@ export class LayersPanel extends MqtElement {
           <input type="search" aria-label=${t('layersFilter')} placeholder=${t('layersFilter')} .value=${this.filter} @input=${this.#filtered} />
         </div>
         ${shown.length > 0 ? nothing : html`<p class="quiet">${t('layersNone')}</p>`}
-        <ul>
+        <ul class="scrolls">
           ${shown.map((layer) => this.#row(layer))}
         </ul>
       </section>

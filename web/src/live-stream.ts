@@ -34,7 +34,7 @@ export interface Ticket {
 export type LiveMessage =
   | { kind: 'heartbeat'; data: Heartbeat }
   | { kind: 'change'; data: Change }
-  | { kind: 'ticket'; data: Ticket; replayed?: true }
+  | { kind: 'ticket'; data: Ticket }
   | { kind: 'catalog' }
   | { kind: 'resync' }
   | { kind: 'lost' };

@@ -12,6 +12,7 @@ import {
   type PaddingOptions,
   type PointLike,
   type StyleSpecification,
+  type Tile,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
@@ -19,7 +20,7 @@ import type { Properties } from './api';
 import type { View } from './app-state';
 import { composeStyle, heatSource, sourceLayer, twinSource, type Choices } from './compose-style';
 import { mapImage } from './icons';
-import { intersection, tilesTouching, widened, type Box } from './tile-cover';
+import { intersection, tilesTouching, widened, type Box, type TileId } from './tile-cover';
 
 setWorkerUrl(workerUrl);
 
@@ -42,6 +43,7 @@ interface Mark {
 const background = new Set(['district', 'subdistrict', 'community', 'grid', 'estate', 'green', 'water', 'road']);
 const maxRefreshedTiles = 160;
 const refreshPause_ms = 150;
+const failurePause_ms = 5_000;
 const outline_deg = 0.0002;
 export const solidPitch_deg = 48;
 const maxPitch_deg = 70;
@@ -53,15 +55,19 @@ export class DistrictMap {
   #choices: Choices;
   #hovered: Mark | null = null;
   #chosen: Mark | null = null;
+  #pickable: string[] = []; // ids of style layers
   #dirty: Box[] | 'all' = [];
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  #again: Box[] | 'all' = []; // once more when the tiles that are on their way have come
+  #failed = new Map<string, TileId[] | 'all'>(); // by source
+  #failureTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(container: HTMLElement, base: StyleSpecification, choices: Choices, start: View | Box, listener: MapListener) {
     this.#base = base;
     this.#choices = choices;
     this.gl = new GlMap({
       container,
-      style: composeStyle(base, choices),
+      style: this.#compose(),
       maxPitch: maxPitch_deg,
       attributionControl: false,
       localIdeographFontFamily: '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif',
@@ -78,9 +84,17 @@ export class DistrictMap {
       const image = mapImage(id, iconPixelRatio);
       if (image && !this.gl.hasImage(id)) this.gl.addImage(id, image, { pixelRatio: iconPixelRatio });
     });
-    this.gl.on('error', ({ error }) => {
-      // Tiles that could not be fetched are asked for again; the banner tells the user.
-      if (!/fetch|AJAX|Load failed|NetworkError/i.test(String(error))) console.error(error);
+    this.gl.on('error', (event) => {
+      const { error, sourceId, tile } = event as typeof event & { sourceId?: string; tile?: Tile };
+      const isFetch = /fetch|AJAX|Load failed|NetworkError/i.test(String(error));
+      if (isFetch && sourceId) this.#retry(sourceId, tile?.tileID?.canonical ?? null);
+      else if (!isFetch) console.error(error);
+    });
+    this.gl.on('idle', () => {
+      const again = this.#again;
+      this.#again = [];
+      if (again === 'all') this.refresh(null);
+      else again.forEach((box) => this.refresh(box));
     });
     this.gl.on('moveend', () => listener.moved(this.view()));
     this.gl.on('click', (event) => listener.picked(this.#featureAt(event.point)));
@@ -97,7 +111,15 @@ export class DistrictMap {
   dress(choices: Choices, base: StyleSpecification = this.#base): void {
     this.#base = base;
     this.#choices = choices;
-    this.gl.setStyle(composeStyle(base, choices), { diff: true });
+    this.gl.setStyle(this.#compose(), { diff: true });
+  }
+
+  #compose(): StyleSpecification {
+    const style = composeStyle(this.#base, this.#choices);
+    this.#pickable = style.layers
+      .filter((layer) => layer.type !== 'raster' && sourceLayer(layer) && !background.has(sourceLayer(layer) ?? ''))
+      .map((layer) => layer.id);
+    return style;
   }
 
   look(view: View): void {
@@ -115,20 +137,37 @@ export class DistrictMap {
 
   /** Marks one feature as chosen; null unmarks. */
   choose(mark: Mark | null): void {
-    this.#setState(this.#chosen, { chosen: false });
+    this.#dropState(this.#chosen, 'chosen');
     this.#chosen = mark;
     this.#setState(mark, { chosen: true });
   }
 
   /** A change inside the box (degrees), or anywhere: asks for the tiles in view that show it. */
   refresh(box: Box | null): void {
-    this.#dirty = box && this.#dirty !== 'all' ? [...this.#dirty, box] : 'all';
+    this.#dirty = together(this.#dirty, box ? [box] : 'all');
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = undefined;
       const dirty = this.#dirty;
       this.#dirty = [];
+      // MapLibre passes over a tile that is on its way; what comes may be older than the change.
+      if (!this.gl.areTilesLoaded()) this.#again = together(this.#again, dirty);
       this.#refreshNow(twinSource, dirty);
     }, refreshPause_ms);
+  }
+
+  /** A tile that failed once would stay a hole until someone moves the map; on a wall nobody does. */
+  #retry(source: string, tile: TileId | null): void {
+    const others = this.#failed.get(source) ?? [];
+    this.#failed.set(source, tile && others !== 'all' ? [...others, { z: tile.z, x: tile.x, y: tile.y }] : 'all');
+    this.#failureTimer ??= setTimeout(() => {
+      this.#failureTimer = undefined;
+      const failed = this.#failed;
+      this.#failed = new Map();
+      for (const [id, tiles] of failed) {
+        if (tiles === 'all') this.#refreshNow(id, 'all');
+        else if (this.gl.getSource(id)) this.gl.refreshTiles(id, tiles);
+      }
+    }, failurePause_ms);
   }
 
   refreshHeat(): void {
@@ -160,25 +199,33 @@ export class DistrictMap {
 
   #featureAt(point: PointLike): Picked | null {
     if (!this.gl.isStyleLoaded() && !this.gl.getSource(twinSource)) return null;
-    const layers = this.gl
-      .getStyle()
-      .layers.filter((layer) => layer.type !== 'raster' && sourceLayer(layer) && !background.has(sourceLayer(layer) ?? ''))
-      .map((layer) => layer.id);
+    const layers = this.#pickable.filter((id) => this.gl.getLayer(id));
     const feature = this.gl.queryRenderedFeatures(point, { layers }).find(isPickable);
     return feature ? { layer: feature.sourceLayer ?? '', id: Number(feature.id), properties: feature.properties as Properties } : null;
   }
 
   #hover(feature: Picked | null): void {
     if (feature?.id === this.#hovered?.id && feature?.layer === this.#hovered?.layer) return;
-    this.#setState(this.#hovered, { hover: false });
+    this.#dropState(this.#hovered, 'hover');
     this.#hovered = feature ? { layer: feature.layer, id: feature.id } : null;
     this.#setState(this.#hovered, { hover: true });
     this.gl.getCanvas().style.cursor = feature ? 'pointer' : '';
   }
 
+  #dropState(mark: Mark | null, name: string): void {
+    if (mark && this.gl.getSource(twinSource)) this.gl.removeFeatureState({ source: twinSource, sourceLayer: mark.layer, id: mark.id }, name);
+  }
+
   #setState(mark: Mark | null, state: Record<string, boolean>): void {
     if (mark && this.gl.getSource(twinSource)) this.gl.setFeatureState({ source: twinSource, sourceLayer: mark.layer, id: mark.id }, state);
   }
+}
+
+const mostDirtyBoxes = 64;
+
+/** Many boxes are no cheaper than all tiles in view. */
+function together(some: Box[] | 'all', more: Box[] | 'all'): Box[] | 'all' {
+  return some === 'all' || more === 'all' || some.length + more.length > mostDirtyBoxes ? 'all' : [...some, ...more];
 }
 
 function reachesOut(box: Box, source: VectorTileSource): boolean {

@@ -2,15 +2,15 @@
 
 import { css, html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Ticket } from './live';
+import type { LoggedTicket } from './ticket-log';
 import { moment, t } from './i18n';
-import { MqtElement, surface } from './element';
+import { listPanel, MqtElement, surface } from './element';
 import { pageIcon } from './icons';
 import { category, channel, status } from './words';
 
 export class TicketList extends MqtElement {
   static override properties = { tickets: { attribute: false } };
-  declare tickets: readonly Ticket[]; // newest first
+  declare tickets: readonly LoggedTicket[]; // newest first
 
   constructor() {
     super();
@@ -19,26 +19,8 @@ export class TicketList extends MqtElement {
 
   static override styles = [
     surface,
+    listPanel,
     css`
-      :host {
-        min-height: 0;
-        display: flex;
-        flex-direction: column;
-      }
-      .panel {
-        padding: 14px 8px 10px 16px;
-        display: flex;
-        flex-direction: column;
-        gap: 8px;
-        min-height: 0;
-      }
-      .log {
-        overflow: auto;
-        min-height: 0;
-        padding-right: 8px;
-        scrollbar-width: thin;
-        scrollbar-color: var(--track) transparent;
-      }
       li + li {
         border-top: 1px solid var(--line);
       }
@@ -90,8 +72,8 @@ export class TicketList extends MqtElement {
     return html`
       <section class="panel" aria-labelledby="head">
         <h2 class="heading" id="head">${pageIcon('ticket')}${t('tickets')}</h2>
-        ${this.tickets.length === 0 ? html`<p class="quiet">${t('ticketsWaiting')} · ${t('ticketsNote')}</p>` : nothing}
-        <div class="log" role="log" aria-labelledby="head" tabindex=${this.tickets.length > 0 ? 0 : nothing}>
+        ${this.tickets.length === 0 ? html`<p class="quiet">${t('ticketsWaiting')}</p>` : nothing}
+        <div class="scrolls" role="log" aria-labelledby="head" tabindex=${this.tickets.length > 0 ? 0 : nothing}>
           <ol>
             ${repeat(
               this.tickets,
@@ -104,7 +86,7 @@ export class TicketList extends MqtElement {
     `;
   }
 
-  #row(ticket: Ticket) {
+  #row(ticket: LoggedTicket) {
     const place = ticket.lon === null ? t('ticketNoPlace') : status(ticket.status);
     const lines = html`
       <span class="dot" title=${channel(ticket.channel)}></span>
@@ -115,7 +97,7 @@ export class TicketList extends MqtElement {
         ><span>${place}</span></span
       >
     `;
-    const state = ticket.status === 'closed' ? 'closed' : 'fresh';
+    const state = ticket.status === 'closed' ? 'closed' : ticket.fresh ? 'fresh' : '';
     return html`
       <li class=${state} data-ticket=${ticket.id}>
         ${ticket.lon === null
