@@ -1,10 +1,12 @@
 #include "core_build.h"
 
+#include "hilbert.h"
+
 #include <stdlib.h>
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "rows of codes are read as little-endian words");
 
-enum { ROW_PADDING = 4 };
+enum { ROW_PADDING = 4, ORDER_BITS = 16 };
 
 static struct mqt_entry *entries_of(const struct mqt_layer_builder *builder)
 {
@@ -35,14 +37,14 @@ static void sort_entries(struct mqt_layer_builder *builder, struct mqt_box all)
     int64_t width = (int64_t)all.max_x - all.min_x;
     int64_t height = (int64_t)all.max_y - all.min_y;
     int shift = 0;
-    while ((width > height ? width : height) >> shift > 0xffff) {
+    while ((width > height ? width : height) >> shift > (1 << ORDER_BITS) - 1) {
         shift++;
     }
     for (size_t i = 0; i < count; i++) {
         struct mqt_box box = entries[i].box;
         int64_t x = ((int64_t)box.min_x + box.max_x) / 2 - all.min_x;
         int64_t y = ((int64_t)box.min_y + box.max_y) / 2 - all.min_y;
-        entries[i].order = mqt_hilbert((uint32_t)(x >> shift), (uint32_t)(y >> shift));
+        entries[i].order = (uint32_t)mqt_hilbert((uint32_t)(x >> shift), (uint32_t)(y >> shift), ORDER_BITS);
     }
     if (count > 1) {
         qsort(entries, count, sizeof *entries, compare_entries);

@@ -1,6 +1,7 @@
 #include "heat.h"
 
 #include "density.h"
+#include "hilbert.h"
 #include "png.h"
 
 #include <math.h>
@@ -39,25 +40,9 @@ struct mqt_heat {
     size_t tail_count;
 };
 
-/* Distance along the Hilbert curve of 2^31 cells a side. */
-static uint64_t hilbert(struct mqt_point place)
+static uint64_t curve_place(struct mqt_point place)
 {
-    uint32_t x = (uint32_t)place.x, y = (uint32_t)place.y;
-    uint64_t distance = 0;
-    for (uint32_t s = UINT32_C(1) << 30; s > 0; s >>= 1) {
-        uint32_t right = (x & s) != 0, down = (y & s) != 0;
-        distance = distance << 2 | ((3 * right) ^ down);
-        if (!down) {
-            if (right) {
-                x = ~x;
-                y = ~y;
-            }
-            uint32_t swap = x;
-            x = y;
-            y = swap;
-        }
-    }
-    return distance;
+    return mqt_hilbert((uint32_t)place.x, (uint32_t)place.y, MQT_WORLD_BITS);
 }
 
 struct sort_key {
@@ -132,7 +117,7 @@ static enum mqt_err base_new(const struct mqt_heat_ticket *tickets, size_t count
         goto done;
     }
     for (size_t i = 0; i < count; i++) {
-        keys[i] = (struct sort_key){hilbert(tickets[i].place), tickets[i].id, (uint32_t)i};
+        keys[i] = (struct sort_key){curve_place(tickets[i].place), tickets[i].id, (uint32_t)i};
     }
     qsort(keys, count, sizeof *keys, compare_keys);
     for (size_t i = 0; i < count; i++) {

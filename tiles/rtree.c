@@ -103,23 +103,3 @@ void mqt_rtree_query(const struct mqt_rtree *tree, const struct mqt_box *leaves,
         stack[depth].end = first + MQT_RTREE_FANOUT < below ? first + MQT_RTREE_FANOUT : below;
     }
 }
-
-uint32_t mqt_hilbert(uint32_t x, uint32_t y)
-{
-    uint32_t distance = 0;
-    for (uint32_t side = 1u << 15; side > 0; side >>= 1) {
-        uint32_t right = (x & side) != 0;
-        uint32_t down = (y & side) != 0;
-        distance += side * side * (3 * right ^ down);
-        if (!down) { /* turn the quarter so that the curve inside it joins its neighbours */
-            if (right) {
-                x = 0xffff - (x & 0xffff);
-                y = 0xffff - (y & 0xffff);
-            }
-            uint32_t swap = x;
-            x = y;
-            y = swap;
-        }
-    }
-    return distance;
-}

@@ -32,7 +32,4 @@ void mqt_rtree_clear(struct mqt_rtree *tree);
 void mqt_rtree_query(const struct mqt_rtree *tree, const struct mqt_box *leaves, struct mqt_box box,
                      struct mqt_buf *runs);
 
-/* Distance of a point along the Hilbert curve of a 2^16 square. */
-uint32_t mqt_hilbert(uint32_t x, uint32_t y);
-
 #endif
