@@ -233,7 +233,45 @@ static void add_items(struct mqt_exchange *exchange, const struct mqt_db_result 
     mqt_buf_add_str(out, "]}\n");
 }
 
-enum mqt_err mqt_answer_items(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail)
+static enum mqt_err query_item(struct mqt_app *app, const struct mqt_catalog_layer *layer,
+                               const struct mqt_request *request, struct mqt_db_result **result,
+                               struct mqt_detail *detail)
+{
+    struct numbers numbers = {0};
+    struct mqt_db_result *found = NULL;
+    struct mqt_buf sql;
+    mqt_buf_init(&sql, MAX_SQL);
+    add_select(&sql, layer);
+    bind_integer(&numbers, request->id);
+    mqt_buf_add_str(&sql, " and t.id = $1::bigint");
+    enum mqt_err err = run(app, &sql, numbers.count, numbers.params, &found, detail);
+    mqt_buf_clear(&sql);
+    if (!err && mqt_db_rows(found) == 0) {
+        mqt_db_result_free(found);
+        err = mqt_fail_field(detail, MQT_ERR_NOT_FOUND, "id", "there is no feature %lld", (long long)request->id);
+    }
+    if (!err) {
+        *result = found;
+    }
+    return err;
+}
+
+static void add_item(struct mqt_exchange *exchange, const struct mqt_db_result *result, struct mqt_buf *out)
+{
+    (void)exchange;
+    size_t len = 0;
+    const char *feature = mqt_db_value(result, 0, 1, &len);
+    mqt_buf_add(out, feature, len);
+    mqt_buf_add_byte(out, '\n');
+}
+
+typedef enum mqt_err (*query_fn)(struct mqt_app *app, const struct mqt_catalog_layer *layer,
+                                 const struct mqt_request *request, struct mqt_db_result **result,
+                                 struct mqt_detail *detail);
+typedef void (*add_fn)(struct mqt_exchange *exchange, const struct mqt_db_result *result, struct mqt_buf *out);
+
+static enum mqt_err answer_features(struct mqt_app *app, struct mqt_exchange *exchange, query_fn query, add_fn add,
+                                    struct mqt_detail *detail)
 {
     struct mqt_registry_view *view = mqt_registry_view(app->registry);
     const struct mqt_registry_layer *layer = NULL;
@@ -242,10 +280,10 @@ enum mqt_err mqt_answer_items(struct mqt_app *app, struct mqt_exchange *exchange
     mqt_buf_init(&out, MAX_ITEMS);
     enum mqt_err err = find_layer(view, exchange->request.layers[0], &layer, detail);
     if (!err) {
-        err = query_items(app, layer->catalog, &exchange->request, &result, detail);
+        err = query(app, layer->catalog, &exchange->request, &result, detail);
     }
     if (!err) {
-        add_items(exchange, result, &out);
+        add(exchange, result, &out);
         err = mqt_respond_bytes(exchange, "application/geo+json", &out, detail);
     }
     mqt_db_result_free(result);
@@ -254,44 +292,12 @@ enum mqt_err mqt_answer_items(struct mqt_app *app, struct mqt_exchange *exchange
     return err;
 }
 
-static enum mqt_err query_item(struct mqt_app *app, const struct mqt_catalog_layer *layer, int64_t id,
-                               struct mqt_db_result **result, struct mqt_detail *detail)
+enum mqt_err mqt_answer_items(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail)
 {
-    struct numbers numbers = {0};
-    struct mqt_buf sql;
-    mqt_buf_init(&sql, MAX_SQL);
-    add_select(&sql, layer);
-    bind_integer(&numbers, id);
-    mqt_buf_add_str(&sql, " and t.id = $1::bigint");
-    enum mqt_err err = run(app, &sql, numbers.count, numbers.params, result, detail);
-    mqt_buf_clear(&sql);
-    return err;
+    return answer_features(app, exchange, query_items, add_items, detail);
 }
 
 enum mqt_err mqt_answer_item(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail)
 {
-    struct mqt_registry_view *view = mqt_registry_view(app->registry);
-    const struct mqt_registry_layer *layer = NULL;
-    struct mqt_db_result *result = NULL;
-    struct mqt_buf out;
-    mqt_buf_init(&out, MAX_ITEMS);
-    enum mqt_err err = find_layer(view, exchange->request.layers[0], &layer, detail);
-    if (!err) {
-        err = query_item(app, layer->catalog, exchange->request.id, &result, detail);
-    }
-    if (!err && mqt_db_rows(result) == 0) {
-        err = mqt_fail_field(detail, MQT_ERR_NOT_FOUND, "id", "there is no feature %lld",
-                             (long long)exchange->request.id);
-    }
-    if (!err) {
-        size_t len = 0;
-        const char *feature = mqt_db_value(result, 0, 1, &len);
-        mqt_buf_add(&out, feature, len);
-        mqt_buf_add_byte(&out, '\n');
-        err = mqt_respond_bytes(exchange, "application/geo+json", &out, detail);
-    }
-    mqt_db_result_free(result);
-    mqt_buf_clear(&out);
-    mqt_registry_view_release(view);
-    return err;
+    return answer_features(app, exchange, query_item, add_item, detail);
 }

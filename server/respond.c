@@ -1,6 +1,7 @@
 #include "respond.h"
 
 #include "answers.h"
+#include "events.h"
 #include "metrics.h"
 #include "negotiate.h"
 
@@ -104,25 +105,14 @@ void mqt_add_json_string(struct mqt_buf *out, const char *text, size_t len)
     mqt_buf_add_byte(out, '"');
 }
 
-static void iso_time(int64_t time_us, char text[40])
-{
-    time_t seconds = (time_t)(time_us / 1000000);
-    struct tm utc;
-    text[0] = '\0';
-    if (gmtime_r(&seconds, &utc)) {
-        size_t len = strftime(text, 32, "%Y-%m-%dT%H:%M:%S", &utc);
-        (void)snprintf(text + len, 40 - len, ".%03dZ", (int)(time_us / 1000 % 1000));
-    }
-}
-
 void mqt_add_json_time(struct mqt_buf *out, int64_t time_us)
 {
-    char text[40];
+    char text[MQT_TIME_BYTES];
     if (time_us <= 0) {
         mqt_buf_add_str(out, "null");
         return;
     }
-    iso_time(time_us, text);
+    mqt_time_iso(time_us, text);
     mqt_buf_printf(out, "\"%s\"", text);
 }
 
@@ -350,7 +340,7 @@ static void data_headers(const struct mqt_exchange *exchange, mqt_header_fn add,
     add(user, "Access-Control-Allow-Origin", "*");
     add(user, "Access-Control-Expose-Headers", "ETag, Link, Retry-After, X-Data-As-Of, X-Data-Stale");
     if (status->data_as_of_us > 0) {
-        iso_time(status->data_as_of_us, text);
+        mqt_time_iso(status->data_as_of_us, text);
         add(user, "X-Data-As-Of", text);
         if (!status->database_up) {
             int64_t age_us = now_us(CLOCK_REALTIME) - status->data_as_of_us;
