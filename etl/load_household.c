@@ -65,12 +65,9 @@ static const char *hex_text(struct mqt_load *load, const uint8_t *bytes, size_t 
     char *text = mqt_arena_alloc(&load->row_arena, 2 * len + 8);
     size_t used = strlen(prefix);
 
-    if (text == NULL) {
-        return NULL;
-    }
-    memcpy(text, prefix, used + 1);
-    for (size_t i = 0; i < len; i++) {
-        snprintf(text + used + 2 * i, 3, "%02x", bytes[i]);
+    if (text != NULL) {
+        memcpy(text, prefix, used);
+        mqt_seal_hex(bytes, len, text + used);
     }
     return text;
 }

@@ -61,9 +61,7 @@ static enum mqt_err hash_record(struct mqt_load *load, struct mqt_record *record
     } else {
         memcpy(shape_hash, hash, sizeof shape_hash);
     }
-    for (size_t i = 0; i < 16; i++) {
-        snprintf(hex + 2 * i, 3, "%02x", shape_hash[i]);
-    }
+    mqt_seal_hex(shape_hash, 16, hex);
     record->shape_key = mqt_arena_printf(&load->row_arena, "%s:%s", record->has_shape ? "shape" : "row", hex);
     return err;
 }

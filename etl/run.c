@@ -1,5 +1,7 @@
 #include "run.h"
 
+#include "seal.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,14 +15,6 @@ static const char FAIL_DEAD_RUNS[] =
     "run'"
     " where status = 'running' and pg_try_advisory_xact_lock(" RUN_LOCK ", (id % 2147483647)::int)";
 
-static void hex_of(const uint8_t *bytes, size_t len, char *out)
-{
-    memcpy(out, "\\x", 3);
-    for (size_t i = 0; i < len; i++) {
-        snprintf(out + 2 + 2 * i, 3, "%02x", bytes[i]);
-    }
-}
-
 enum mqt_err mqt_run_begin(struct mqt_db *db, const struct mqt_run_facts *facts, int64_t *run,
                            struct mqt_detail *detail)
 {
@@ -30,7 +24,8 @@ enum mqt_err mqt_run_begin(struct mqt_db *db, const struct mqt_run_facts *facts,
     enum mqt_err err;
 
     if (facts->sha256 != NULL) {
-        hex_of(facts->sha256, 32, sha);
+        memcpy(sha, "\\x", 2);
+        mqt_seal_hex(facts->sha256, MQT_HASH_BYTES, sha + 2);
     }
     err = mqt_db_query(db, FAIL_DEAD_RUNS, 0, NULL, NULL, detail);
     if (err == MQT_OK) {

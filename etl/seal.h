@@ -29,6 +29,9 @@ enum mqt_err mqt_seal_open(const struct mqt_seal_key *key, const uint8_t *sealed
 enum mqt_err mqt_seal_hmac(const struct mqt_seal_key *key, const void *bytes, size_t len,
                            uint8_t hash[MQT_HASH_BYTES]) MQT_MUST_USE;
 
+/* 2 * len small hexadecimal digits and a NUL. */
+void mqt_seal_hex(const uint8_t *bytes, size_t len, char *out);
+
 /* SHA-256, without a key. */
 enum mqt_err mqt_seal_sha256(const void *bytes, size_t len, uint8_t hash[MQT_HASH_BYTES]) MQT_MUST_USE;
 enum mqt_err mqt_seal_sha256_file(const char *path, uint8_t hash[MQT_HASH_BYTES],
