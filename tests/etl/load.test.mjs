@@ -322,12 +322,12 @@ test('check needs no database and writes nothing', async () => {
 
 test('a run whose program was killed is recorded as failed by the next one', async () => {
   await district.psql("insert into etl.run (kind, source, file) values ('facility', 'gone', 'gone.csv')");
-  await load('utf8.csv');
+  await load(file('alive.csv', '名称,类别,经度,纬度\n甲,食堂,116.35,39.85\n'));
   assert.match(await district.psql("select status, message from etl.run where source = 'gone'"), /^failed\|the program ended/);
 });
 
 test('a district without a database: exit 1 and one line', async () => {
-  const result = await run(join(district.build, 'mqt-etl'), ['load', 'utf8.csv'], { cwd: dir, env: { MQT_DATABASE_URL: 'postgresql://127.0.0.1:1/none' } });
+  const result = await run(join(district.build, 'mqt-etl'), ['load', file('away.csv', '名称,类别,经度,纬度\n甲,食堂,116.35,39.85\n')], { cwd: dir, env: { MQT_DATABASE_URL: 'postgresql://127.0.0.1:1/none' } });
   assert.equal(result.code, 1);
   assert.match(result.stderr, /^mqt-etl: /m);
 });
