@@ -49,13 +49,17 @@ begin
   end if;
   if new.building_id is null or (tg_op = 'UPDATE' and new.location is distinct from old.location
                                  and new.building_id is not distinct from old.building_id) then
-    select b.id into new.building_id
-    from twin.building b
     -- A degree of longitude is shorter than one of latitude: the box is a little too wide, the
-    -- distance below is exact.
-    where b.geom && st_expand(new.location, 30 * metre_deg)
-      and st_distance(b.geom::geography, new.location::geography) <= 15
-    order by st_distance(b.geom::geography, new.location::geography), b.id
+    -- distance is exact. It costs far more than the question whether the point is inside, and
+    -- "offset 0" has it worked out once a candidate.
+    select near.id into new.building_id
+    from (select b.id, case when st_intersects(b.geom, new.location) then 0
+                       else st_distance(b.geom::geography, new.location::geography) end as distance_m
+          from twin.building b
+          where b.geom && st_expand(new.location, 30 * metre_deg)
+          offset 0) near
+    where near.distance_m <= 15
+    order by near.distance_m, near.id
     limit 1;
   end if;
   if new.building_id is not null then
