@@ -1,6 +1,7 @@
 #include "block.h"
 
 #include "footprint.h"
+#include "plot.h"
 #include "scale.h"
 #include "site.h"
 
@@ -10,117 +11,45 @@
 enum { RANDOM_STREAM = 2 };
 
 static const double STRIP_M = 13; /* depth of a row of shops */
-static const double STEP_M = 7;   /* between a row of shops and what lies behind */
+static const double GATE_REACH_M = 46;
 
 static struct mqt_rect rect_of(double x0_m, double y0_m, double x1_m, double y1_m)
 {
     return (struct mqt_rect){x0_m, y0_m, x1_m, y1_m};
 }
 
-static struct mqt_rect cut_north(struct mqt_rect *room, double deep_m)
-{
-    struct mqt_rect strip = {room->x0_m, room->y1_m - deep_m, room->x1_m, room->y1_m};
-    room->y1_m -= deep_m + STEP_M;
-    return strip;
-}
-
-static struct mqt_rect cut_south(struct mqt_rect *room, double deep_m)
-{
-    struct mqt_rect strip = {room->x0_m, room->y0_m, room->x1_m, room->y0_m + deep_m};
-    room->y0_m += deep_m + STEP_M;
-    return strip;
-}
-
-static struct mqt_rect cut_west(struct mqt_rect *room, double wide_m)
-{
-    struct mqt_rect strip = {room->x0_m, room->y0_m, room->x0_m + wide_m, room->y1_m};
-    room->x0_m += wide_m + STEP_M;
-    return strip;
-}
-
-static struct mqt_rect cut_east(struct mqt_rect *room, double wide_m)
-{
-    struct mqt_rect strip = {room->x1_m - wide_m, room->y0_m, room->x1_m, room->y1_m};
-    room->x1_m -= wide_m + STEP_M;
-    return strip;
-}
-
-/* From the loop road in the middle of a side out to the street: dy is 1 north, -1 south. */
-static void add_gate(struct mqt_site *site, struct mqt_rect estate, int dy)
-{
-    double x_m = (estate.x0_m + estate.x1_m) / 2;
-    double from_m = dy > 0 ? estate.y1_m - 6 : estate.y0_m + 6;
-    const struct mqt_spot lane[] = {{x_m, from_m}, {x_m, from_m + dy * 46}};
-    mqt_site_lane(site->town, "residential", 7, lane, 2);
-    struct mqt_rect house = rect_of(x_m + 5, from_m + dy * 3 - 2.5, x_m + 10, from_m + dy * 3 + 2.5);
-    house.y0_m += dy * 5;
-    house.y1_m += dy * 5;
-    mqt_site_house(site, "门卫室", "配套", mqt_shape_rect(&site->town->arena, house), 1, 3);
-}
-
-/* The little houses that every estate has. */
-static void add_services(struct mqt_site *site, struct mqt_rect estate, int bike_sheds)
-{
-    struct mqt_rect inside = mqt_rect_grow(estate, -11);
-    for (int i = 0; i < bike_sheds; ++i) {
-        (void)mqt_site_tuck(site, inside, 22, 4.5, "自行车棚", "配套", 2.6);
-    }
-    (void)mqt_site_tuck(site, inside, 16, 9, "物业服务中心", "配套", 4);
-    (void)mqt_site_tuck(site, inside, 9, 7, "配电室", "市政", 4);
-    (void)mqt_site_tuck(site, inside, 6, 4, "垃圾分类驿站", "市政", 3);
-}
-
-static void add_pond(struct mqt_town *town, struct mqt_random *random, const char *name, struct mqt_rect rect)
-{
-    struct mqt_shape pond = mqt_shape_blob(&town->arena, rect, 0.3, random);
-    mqt_town_add(town, &town->waters, (struct mqt_town_patch){name, "湖塘", pond});
-}
-
-/* A footpath that ends where it began. */
-static void add_walk(struct mqt_site *site, struct mqt_rect rect, double width_m)
-{
-    enum { SPOTS_MAX = 64 };
-    struct mqt_spot spots[SPOTS_MAX];
-    struct mqt_shape walk = mqt_shape_blob(&site->town->arena, rect, 0.12, site->random);
-    if (walk.ring_count == 1 && walk.rings[0].count < SPOTS_MAX) {
-        size_t count = walk.rings[0].count;
-        memcpy(spots, walk.rings[0].spots, count * sizeof *spots);
-        spots[count] = spots[0];
-        mqt_site_lane(site->town, "path", width_m, spots, count + 1);
-    }
-}
-
 static void fill_slabs(struct mqt_site *site, struct mqt_rect room)
 {
     static const struct mqt_site_estate estate = {"富润园", "怡海物业管理公司", 2003, 1};
     static const struct mqt_site_rows rows = {3, 3, 17, 18, 3, 3, 15.5, 1.2};
-    struct mqt_rect shops = cut_north(&room, STRIP_M);
+    struct mqt_rect shops = mqt_plot_cut_north(&room, STRIP_M);
     mqt_site_found(site, room, &estate);
     mqt_site_shops(site, shops);
-    add_gate(site, room, 1);
+    mqt_plot_gate(site, room, 1, GATE_REACH_M);
     mqt_site_slabs(site, mqt_rect_grow(room, -10), &rows);
-    add_services(site, room, 1);
+    mqt_plot_services(site, room, 1);
 }
 
 static void fill_towers(struct mqt_site *site, struct mqt_rect room)
 {
     static const struct mqt_site_estate estate = {"恒泽园", "怡海物业管理公司", 2006, 0.8};
     struct mqt_town *town = site->town;
-    struct mqt_rect shops = cut_south(&room, STRIP_M);
+    struct mqt_rect shops = mqt_plot_cut_south(&room, STRIP_M);
     mqt_site_found(site, room, &estate);
     mqt_site_shops(site, shops);
-    add_gate(site, room, -1);
+    mqt_plot_gate(site, room, -1, GATE_REACH_M);
     struct mqt_spot middle = mqt_rect_middle(room);
     struct mqt_rect garden = rect_of(middle.x_m - 38, middle.y_m - 33, middle.x_m + 38, middle.y_m + 33);
     mqt_site_green(town, "恒泽园中心花园", "小区绿地", mqt_shape_blob(&town->arena, garden, 0.1, site->random));
-    add_pond(town, site->random, "恒泽湖", rect_of(middle.x_m - 22, middle.y_m - 15, middle.x_m + 20, middle.y_m + 16));
-    add_walk(site, mqt_rect_grow(garden, -5), 2.5);
+    mqt_plot_pond(town, site->random, "恒泽湖",
+                  rect_of(middle.x_m - 22, middle.y_m - 15, middle.x_m + 20, middle.y_m + 16));
+    mqt_plot_walk(site, mqt_rect_grow(garden, -5), 2.5);
     mqt_site_towers(site, mqt_rect_grow(room, -8), 3, 3, true);
     const struct mqt_spot west[] = {{room.x0_m + 6, middle.y_m + 36}, {middle.x_m - 30, middle.y_m + 24}};
     const struct mqt_spot east[] = {{room.x1_m - 6, middle.y_m - 36}, {middle.x_m + 30, middle.y_m - 24}};
     mqt_site_lane(town, "path", 3, west, 2);
     mqt_site_lane(town, "path", 3, east, 2);
-    add_services(site, room, 0);
+    mqt_plot_services(site, room, 0);
 }
 
 static void add_field(struct mqt_town *town, struct mqt_rect rect)
@@ -174,7 +103,7 @@ static void fill_school(struct mqt_site *site, struct mqt_rect room)
     struct mqt_rect school = room;
     school.x1_m = room.x0_m + (room.x1_m - room.x0_m) * 0.57;
     room.x0_m = school.x1_m + 12;
-    struct mqt_rect little = cut_south(&school, 50);
+    struct mqt_rect little = mqt_plot_cut_south(&school, 50);
     site->built_year = 2001;
     fill_school_ground(site, school);
     fill_kindergarten(site, little);
@@ -182,9 +111,9 @@ static void fill_school(struct mqt_site *site, struct mqt_rect room)
     mqt_site_lane(site->town, "residential", 7, lane, 2);
     site->address = NULL;
     mqt_site_found(site, room, &estate);
-    add_gate(site, room, 1);
+    mqt_plot_gate(site, room, 1, GATE_REACH_M);
     mqt_site_slabs(site, mqt_rect_grow(room, -9), &rows);
-    add_services(site, room, 1);
+    mqt_plot_services(site, room, 1);
 }
 
 static void fill_old(struct mqt_site *site, struct mqt_rect room)
@@ -192,8 +121,8 @@ static void fill_old(struct mqt_site *site, struct mqt_rect room)
     static const struct mqt_site_estate estate = {"颐安园", "自治管理", 1994, 2.4};
     static const struct mqt_site_rows rows = {4, 2, 6, 6, 6, 2, 12.5, 0};
     struct mqt_arena *arena = &site->town->arena;
-    struct mqt_rect shops = cut_west(&room, STRIP_M);
-    struct mqt_rect front = cut_north(&room, STRIP_M);
+    struct mqt_rect shops = mqt_plot_cut_west(&room, STRIP_M);
+    struct mqt_rect front = mqt_plot_cut_north(&room, STRIP_M);
     mqt_site_found(site, room, &estate);
     mqt_site_shops(site, shops);
     front.x1_m -= 56;
@@ -216,7 +145,7 @@ static void fill_old(struct mqt_site *site, struct mqt_rect room)
     struct mqt_rect east = rect_of(corner.x0_m + half_m + 8, corner.y0_m, corner.x1_m - 4, corner.y1_m);
     mqt_site_home(site, mqt_footprint_ell(arena, west, 12.5, 0), 6, 6, 2);
     mqt_site_home(site, mqt_footprint_ell(arena, east, 12.5, 1), 6, 6, 2);
-    add_services(site, room, 4);
+    mqt_plot_services(site, room, 4);
 }
 
 static void fill_park_ground(struct mqt_site *site, struct mqt_rect park)
@@ -228,8 +157,8 @@ static void fill_park_ground(struct mqt_site *site, struct mqt_rect park)
     double deep_m = park.y1_m - park.y0_m;
     struct mqt_rect pond =
         rect_of(middle.x_m - 62, middle.y_m - deep_m * 0.30, middle.x_m + 44, middle.y_m + deep_m * 0.28);
-    add_pond(town, site->random, "听泉湖", pond);
-    add_walk(site, mqt_rect_grow(park, -8), 3);
+    mqt_plot_pond(town, site->random, "听泉湖", pond);
+    mqt_plot_walk(site, mqt_rect_grow(park, -8), 3);
     const struct mqt_spot across[] = {{park.x1_m - 30, park.y1_m + 4},
                                       {park.x1_m - 52, middle.y_m + 8},
                                       {park.x1_m - 46, middle.y_m - 12},
@@ -247,12 +176,12 @@ static void fill_park_ground(struct mqt_site *site, struct mqt_rect park)
 static void fill_park(struct mqt_site *site, struct mqt_rect room)
 {
     static const struct mqt_site_estate estate = {"听泉园", "听泉物业管理公司", 2015, 0.5};
-    struct mqt_rect park = cut_south(&room, (room.y1_m - room.y0_m) * 0.40);
+    struct mqt_rect park = mqt_plot_cut_south(&room, (room.y1_m - room.y0_m) * 0.40);
     fill_park_ground(site, park);
     mqt_site_found(site, room, &estate);
-    add_gate(site, room, 1);
+    mqt_plot_gate(site, room, 1, GATE_REACH_M);
     mqt_site_towers(site, mqt_rect_grow(room, -8), 3, 2, false);
-    add_services(site, room, 0);
+    mqt_plot_services(site, room, 0);
 }
 
 static void fill_centre_north(struct mqt_site *site, struct mqt_rect strip)
@@ -277,16 +206,16 @@ static void fill_centre(struct mqt_site *site, struct mqt_rect room)
 {
     static const struct mqt_site_estate estate = {"丰华园", "丰华物业服务公司", 2000, 1.7};
     static const struct mqt_site_rows rows = {2, 2, 17, 18, 4, 4, 15.5, 1.2};
-    struct mqt_rect strip = cut_north(&room, 74);
+    struct mqt_rect strip = mqt_plot_cut_north(&room, 74);
     fill_centre_north(site, strip);
-    struct mqt_rect shops = cut_east(&room, STRIP_M);
+    struct mqt_rect shops = mqt_plot_cut_east(&room, STRIP_M);
     mqt_site_found(site, room, &estate);
     mqt_site_shops(site, shops);
     const struct mqt_spot lane[] = {{room.x1_m - 6, (room.y0_m + room.y1_m) / 2},
                                     {room.x1_m + 48, (room.y0_m + room.y1_m) / 2}};
     mqt_site_lane(site->town, "residential", 7, lane, 2);
     mqt_site_slabs(site, mqt_rect_grow(room, -10), &rows);
-    add_services(site, room, 2);
+    mqt_plot_services(site, room, 2);
 }
 
 void mqt_block_fill(struct mqt_town *town)

@@ -9,7 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANDOM_STREAM = 6, DAYS = 365, HOURS = 24, SUBJECTS_MAX = 32, HAUNTED_MAX = 48, DAY_S = 86400 };
+enum {
+    RANDOM_STREAM = 6,
+    DAYS = 365,
+    HOURS = 24,
+    SUBJECTS_MAX = 32,
+    HAUNTED_MAX = 1600,
+    TICKETS_PER_HAUNTED = 125,
+    DAY_S = 86400
+};
 
 /* An address from which the same complaint comes again. */
 struct haunted {
@@ -24,6 +32,7 @@ struct desk {
     double year_weights[SUBJECTS_MAX];      /* their sums */
     double *household_weights;              /* running sums */
     struct haunted haunted[HAUNTED_MAX];
+    size_t haunted_count;
 };
 
 static bool is_heating(struct mqt_moment m)
@@ -219,7 +228,7 @@ static void add_ticket(struct desk *desk)
     struct mqt_town *town = desk->town;
     struct mqt_random *random = &desk->random;
     bool again = mqt_random_chance(random, 0.06);
-    const struct haunted *haunted = &desk->haunted[mqt_random_below(random, HAUNTED_MAX)];
+    const struct haunted *haunted = &desk->haunted[mqt_random_below(random, (uint32_t)desk->haunted_count)];
     size_t s = again ? haunted->subject : mqt_random_weighted(random, desk->year_weights, mqt_subject_count());
     const struct mqt_subject *subject = mqt_subject_at(s);
     struct mqt_town_ticket ticket = {.category = subject->category, .number = ""};
@@ -279,7 +288,9 @@ void mqt_complaint_file(struct mqt_town *town)
     if (!weigh_households(desk)) {
         return;
     }
-    for (size_t i = 0; i < HAUNTED_MAX; ++i) {
+    desk->haunted_count = town->scale->tickets / TICKETS_PER_HAUNTED;
+    assert(desk->haunted_count > 0 && desk->haunted_count <= HAUNTED_MAX);
+    for (size_t i = 0; i < desk->haunted_count; ++i) {
         desk->haunted[i].household = draw_household(desk);
         do {
             desk->haunted[i].subject = mqt_random_below(&desk->random, (uint32_t)mqt_subject_count());

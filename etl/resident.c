@@ -109,8 +109,9 @@ static void add_person(struct family *family, const char *relation, bool male, i
     int birth_year = family->year - age;
     int month = mqt_random_int(random, 1, 12);
     int day = mqt_random_int(random, 1, 28);
-    /* Prefix and serial together are unique for the first 100 * NUMBERS_PER_BLOCK / 2 persons. */
-    int order = (int)(serial / NUMBERS_PER_BLOCK) * 100 + mqt_random_int(random, 0, 49) * 2 + male;
+    /* Four digits count on in a block, the order tells the blocks apart: 10 of them, or 25. */
+    int span = town->scale->is_district ? 40 : 100;
+    int order = (int)(serial / NUMBERS_PER_BLOCK) * span + mqt_random_int(random, 0, span / 2 - 1) * 2 + male;
     assert(order < 1000);
     struct mqt_town_person person = {
         .household = family->household,

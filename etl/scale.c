@@ -42,6 +42,16 @@ static const struct mqt_town_scale scales[] = {
         .bins = 50,
         .banks = 7,
     },
+    {
+        .name = "district",
+        .community = "",
+        .households = 103000,
+        .persons = 250000,
+        .tickets = 200000,
+        .cameras = 237,
+        .ai_cameras = 90,
+        .is_district = true,
+    },
 };
 
 const struct mqt_town_scale *mqt_scale_find(const char *name)
@@ -56,5 +66,5 @@ const struct mqt_town_scale *mqt_scale_find(const char *name)
 
 const char *mqt_scale_names(void)
 {
-    return "community";
+    return "community, district";
 }

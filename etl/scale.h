@@ -49,6 +49,9 @@ struct mqt_town_scale {
     size_t tickets; /* of the twelve months before the last moment */
     size_t bins;
     size_t banks;
+    size_t cameras; /* of a district, with those below; a community has as many as its corners and gates */
+    size_t ai_cameras;
+    bool is_district; /* laid out by plan.h; the fields from area_m2 to themes are not used */
 };
 
 /* NULL when there is no such scale. */

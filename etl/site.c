@@ -59,6 +59,7 @@ void mqt_site_home(struct mqt_site *site, struct mqt_shape shape, int floors, in
         return;
     }
     struct mqt_town_building home = {
+        .cell = site->cell,
         .estate = site->estate,
         .number = number,
         .name = mqt_arena_printf(&town->arena, "%s%s", town->estates.at[site->estate].name, number),
@@ -84,6 +85,7 @@ void mqt_site_house(struct mqt_site *site, const char *name, const char *use, st
                     double storey_m)
 {
     struct mqt_town_building house = {
+        .cell = site->cell,
         .estate = site->estate,
         .number = "",
         .name = name,
@@ -207,9 +209,10 @@ void mqt_site_towers(struct mqt_site *site, struct mqt_rect rect, int columns, i
 }
 
 /* Whether a road runs through rect; roads are looked at every two metres. */
-static bool meets_road(const struct mqt_town *town, struct mqt_rect rect)
+static bool meets_road(const struct mqt_site *site, struct mqt_rect rect)
 {
-    for (size_t i = 0; i < town->streets.count; ++i) {
+    const struct mqt_town *town = site->town;
+    for (size_t i = site->first_street; i < town->streets.count; ++i) {
         const struct mqt_town_street *street = &town->streets.at[i];
         struct mqt_rect near = mqt_rect_grow(rect, street->width_m / 2 + 0.5);
         for (size_t k = 0; k + 1 < street->line.count; ++k) {
@@ -228,14 +231,15 @@ static bool meets_road(const struct mqt_town *town, struct mqt_rect rect)
     return false;
 }
 
-static bool meets_building_or_water(const struct mqt_town *town, struct mqt_rect rect)
+static bool meets_building_or_water(const struct mqt_site *site, struct mqt_rect rect)
 {
-    for (size_t i = 0; i < town->waters.count; ++i) {
+    const struct mqt_town *town = site->town;
+    for (size_t i = site->first_water; i < town->waters.count; ++i) {
         if (mqt_rect_meets(rect, mqt_shape_bounds(&town->waters.at[i].shape))) {
             return true;
         }
     }
-    for (size_t i = 0; i < town->buildings.count; ++i) {
+    for (size_t i = site->first_building; i < town->buildings.count; ++i) {
         if (mqt_rect_meets(rect, mqt_shape_bounds(&town->buildings.at[i].shape))) {
             return true;
         }
@@ -252,7 +256,7 @@ bool mqt_site_tuck(struct mqt_site *site, struct mqt_rect rect, double wide_m, d
         double x0_m = rect.x0_m + free_x_m * mqt_random_unit(site->random);
         double y0_m = rect.y0_m + free_y_m * mqt_random_unit(site->random);
         struct mqt_rect plot = {x0_m, y0_m, x0_m + wide_m, y0_m + deep_m};
-        if (!meets_building_or_water(site->town, mqt_rect_grow(plot, 3)) && !meets_road(site->town, plot)) {
+        if (!meets_building_or_water(site, mqt_rect_grow(plot, 3)) && !meets_road(site, plot)) {
             mqt_site_house(site, name, use, mqt_shape_rect(&site->town->arena, plot), 1, height_m);
             return true;
         }

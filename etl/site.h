@@ -17,6 +17,10 @@ struct mqt_site {
     int homes;  /* numbered so far */
     int built_year;
     const char *address;
+    /* What stood before the site was begun and lies in another frame: nothing of it is in the way. */
+    size_t first_building;
+    size_t first_street;
+    size_t first_water;
 };
 
 struct mqt_site_estate {

@@ -149,7 +149,8 @@ static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_
     for (size_t i = 0; err == MQT_OK && i < town->buildings.count; ++i) {
         const struct mqt_town_building *building = &town->buildings.at[i];
         char code[40];
-        (void)snprintf(code, sizeof code, "110199001001B%04zu", i + 1);
+        (void)snprintf(code, sizeof code, "%sB%04zu", town->areas.at[town->cells.at[building->cell].grid].parent,
+                       i + 1);
         const struct mqt_sink_value values[] = {
             {.text = code},
             {.text = building->estate == MQT_TOWN_NONE ? "" : town->estates.at[building->estate].name},

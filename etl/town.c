@@ -3,8 +3,11 @@
 #include "amenity.h"
 #include "block.h"
 #include "complaint.h"
+#include "plan.h"
+#include "quarter.h"
 #include "resident.h"
 #include "scale.h"
+#include "service.h"
 #include "street.h"
 
 #include <math.h>
@@ -98,8 +101,11 @@ static void place_town(struct mqt_town *town)
 enum mqt_err mqt_town_build(const char *scale, uint64_t seed, int64_t until_s, struct mqt_town *town,
                             struct mqt_detail *detail)
 {
-    static void (*const parts[])(struct mqt_town *) = {mqt_street_lay,   mqt_block_fill,     mqt_resident_settle,
-                                                       mqt_amenity_open, mqt_complaint_file, place_town};
+    enum { PARTS = 6 };
+    static void (*const parts[][PARTS])(struct mqt_town *) = {
+        {mqt_street_lay, mqt_block_fill, mqt_resident_settle, mqt_amenity_open, mqt_complaint_file, place_town},
+        {mqt_plan_lay, mqt_quarter_fill, mqt_resident_settle, mqt_service_open, mqt_complaint_file, place_town},
+    };
     const struct mqt_town_scale *found = mqt_scale_find(scale);
     if (!found) {
         return mqt_fail_field(detail, MQT_ERR_PARAM, "scale", "there is no scale %s; there are: %s", scale,
@@ -107,8 +113,8 @@ enum mqt_err mqt_town_build(const char *scale, uint64_t seed, int64_t until_s, s
     }
     struct mqt_town fresh = {.scale = found, .seed = seed, .until_s = until_s};
     mqt_arena_init(&fresh.arena, ARENA_MAX_BYTES);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
-        parts[i](&fresh);
+    for (size_t i = 0; i < PARTS; ++i) {
+        parts[found->is_district][i](&fresh);
         if (fresh.arena.err != MQT_OK) {
             enum mqt_err err = fresh.arena.err;
             mqt_town_clear(&fresh);

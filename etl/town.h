@@ -5,7 +5,7 @@
  * they lie in the plan (metres around the middle, north upwards). Times are Unix seconds. Texts are
  * UTF-8. Memory belongs to the town and goes with mqt_town_clear. One thread.
  * The parts work in this order, each from a random stream of its own: street, block, resident,
- * amenity, complaint.
+ * amenity, complaint; a whole district has plan, quarter and service for street, block and amenity.
  */
 #ifndef MQT_TOWN_H
 #define MQT_TOWN_H
@@ -32,6 +32,7 @@ struct mqt_town_estate {
 };
 
 struct mqt_town_building {
+    size_t cell;        /* index */
     int estate;         /* index, or MQT_TOWN_NONE */
     const char *number; /* 3号楼; "" for one that has only a name */
     const char *name;
@@ -118,6 +119,11 @@ struct mqt_town_cell {
     size_t grid;
     struct mqt_rect room; /* inside the streets' edges, in the plan */
     const char *street;   /* name of the street in the north of it */
+    /* The room is upright in a frame of the cell's own: turned by turn (radians) around its origin,
+     * which lies at origin in the plan. Both are 0 where the plan itself is the frame. */
+    struct mqt_spot origin;
+    double turn;
+    double outward; /* 0 in the middle of the district, 1 at its edge */
 };
 
 #define MQT_TOWN_LIST(type)                                                                                            \

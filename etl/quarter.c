@@ -1,0 +1,332 @@
+#include "quarter.h"
+
+#include "place_name.h"
+#include "plot.h"
+#include "public_ground.h"
+#include "scale.h"
+
+#include <math.h>
+
+enum { RANDOM_STREAM = 22, SCHOOL_EVERY = 8, PARK_EVERY = 9, HOSPITAL_EVERY = 24, CENTRE_EVERY = 13 };
+
+static const double STRIP_M = 13;      /* depth of a row of shops */
+static const double USUAL_HOMES = 850; /* in a cell where people live */
+static const double VACANT_SHARE = 0.08;
+
+enum quarter_kind { OLD_SLABS, MIDDLE_SLABS, NEW_SLABS, TOWERS, MIXED, HOME_KINDS };
+
+struct quarter {
+    struct mqt_town *town;
+    struct mqt_random random;
+    struct mqt_place_names names;
+    struct mqt_site site;
+    double homes; /* so far */
+};
+
+static double wide_of(struct mqt_rect rect)
+{
+    return rect.x1_m - rect.x0_m;
+}
+
+static double deep_of(struct mqt_rect rect)
+{
+    return rect.y1_m - rect.y0_m;
+}
+
+static int whole(double value, int least, int most)
+{
+    int number = (int)floor(value);
+    return number < least ? least : number > most ? most : number;
+}
+
+/* Rows as dense as the sun allows: the taller, the farther apart. */
+static void add_slabs(struct quarter *quarter, struct mqt_rect rect, enum quarter_kind kind)
+{
+    static const struct {
+        double apart_m;
+        double unit_m;
+        int floors_least;
+        int floors_most;
+        int per_unit;
+        double depth_m;
+    } kinds[] = {
+        [OLD_SLABS] = {31, 16, 5, 6, 2, 12},
+        [MIDDLE_SLABS] = {43, 19, 9, 12, 2, 14},
+        [NEW_SLABS] = {58, 20, 16, 18, 2, 15},
+    };
+    struct mqt_random *random = &quarter->random;
+    enum quarter_kind row_kind = kind <= NEW_SLABS ? kind : NEW_SLABS;
+    double plot_m = mqt_random_real(random, 52, 96);
+    int floors = mqt_random_int(random, kinds[row_kind].floors_least, kinds[row_kind].floors_most);
+    struct mqt_site_rows rows = {
+        .rows = whole(deep_of(rect) / kinds[row_kind].apart_m, 1, 16),
+        .per_row = whole(wide_of(rect) / plot_m, 1, 8),
+        .floors_least = floors > kinds[row_kind].floors_least ? floors - 1 : floors,
+        .floors_most = floors,
+        .per_unit = kinds[row_kind].per_unit,
+        .depth_m = kinds[row_kind].depth_m,
+        .stagger_m = mqt_random_chance(random, 0.4) ? 1.2 : 0,
+    };
+    rows.units = whole((wide_of(rect) / rows.per_row - 12) / kinds[row_kind].unit_m, 1, 6);
+    mqt_site_slabs(&quarter->site, rect, &rows);
+}
+
+static void add_towers(struct quarter *quarter, struct mqt_rect rect)
+{
+    int columns = whole(wide_of(rect) / 78, 1, 6);
+    int rows = whole(deep_of(rect) / 72, 1, 6);
+    bool hollow = columns % 2 == 1 && rows % 2 == 1 && columns * rows >= 3;
+    if (hollow) {
+        struct mqt_spot middle = mqt_rect_middle(rect);
+        struct mqt_rect garden = {middle.x_m - 32, middle.y_m - 28, middle.x_m + 32, middle.y_m + 28};
+        mqt_site_green(quarter->town, "中心花园", "小区绿地",
+                       mqt_shape_blob(&quarter->town->arena, garden, 0.1, &quarter->random));
+        mqt_plot_walk(&quarter->site, mqt_rect_grow(garden, -4), 2.5);
+        mqt_plot_pond(quarter->town, &quarter->random, "", mqt_rect_grow(garden, -13));
+    }
+    mqt_site_towers(&quarter->site, rect, columns, rows, hollow);
+}
+
+static struct mqt_site_estate draw_estate(struct quarter *quarter, enum quarter_kind kind)
+{
+    static const char *const managers[] = {"怡海物业管理公司", "澄光物业服务公司", "丰华物业服务公司",
+                                           "听泉物业管理公司", "安居物业服务公司", "同心物业管理公司"};
+    struct mqt_random *random = &quarter->random;
+    enum mqt_place_age age = kind == OLD_SLABS      ? MQT_PLACE_OLD
+                             : kind == MIDDLE_SLABS ? MQT_PLACE_MIDDLE
+                                                    : MQT_PLACE_NEW;
+    struct mqt_site_estate estate = {
+        .name = mqt_place_estate(&quarter->names, &quarter->town->arena, age),
+        .manager = managers[mqt_random_below(random, 6)],
+    };
+    if (age == MQT_PLACE_OLD) {
+        estate.built_year = mqt_random_int(random, 1979, 1997);
+        estate.grumble = mqt_random_real(random, 1.2, 2.2);
+        estate.manager = mqt_random_chance(random, 0.5) ? "无物业" : estate.manager;
+    } else if (age == MQT_PLACE_MIDDLE) {
+        estate.built_year = mqt_random_int(random, 1996, 2009);
+        estate.grumble = mqt_random_real(random, 0.7, 1.4);
+    } else {
+        estate.built_year = mqt_random_int(random, 2006, 2021);
+        estate.grumble = mqt_random_real(random, 0.35, 0.9);
+    }
+    /* A few complain most. */
+    estate.grumble *= mqt_random_chance(random, 0.05) ? 3.5 : 1;
+    return estate;
+}
+
+static void fill_estate(struct quarter *quarter, struct mqt_rect room, enum quarter_kind kind)
+{
+    struct mqt_random *random = &quarter->random;
+    struct mqt_site *site = &quarter->site;
+    bool front = deep_of(room) > 110 && mqt_random_chance(random, 0.75);
+    bool flank = wide_of(room) > 130 && mqt_random_chance(random, 0.35);
+    struct mqt_rect shops = front ? mqt_plot_cut_north(&room, STRIP_M) : room;
+    struct mqt_rect more = flank ? mqt_plot_cut_east(&room, STRIP_M) : room;
+    const struct mqt_site_estate estate = draw_estate(quarter, kind);
+    mqt_site_found(site, room, &estate);
+    if (front) {
+        mqt_site_shops(site, shops);
+    }
+    if (flank) {
+        mqt_site_shops(site, more);
+    }
+    mqt_plot_gate(site, room, 1, front ? 38 : 18);
+    struct mqt_rect inside = mqt_rect_grow(room, -10);
+    if (kind == MIXED && deep_of(inside) > 150) {
+        struct mqt_rect north = mqt_plot_cut_north(&inside, deep_of(inside) * mqt_random_real(random, 0.4, 0.55));
+        add_towers(quarter, north);
+        add_slabs(quarter, inside, kind);
+    } else if (kind == TOWERS || kind == MIXED) {
+        add_towers(quarter, inside);
+    } else {
+        add_slabs(quarter, inside, kind);
+    }
+    mqt_plot_services(site, room, kind == OLD_SLABS ? 2 : kind == TOWERS ? 0 : 1);
+}
+
+static enum quarter_kind draw_home_kind(struct quarter *quarter, double outward)
+{
+    const double weights[HOME_KINDS] = {1.6 - 1.1 * outward, 1.2, 0.3 + 1.1 * outward, 0.25, 0.4};
+    return (enum quarter_kind)mqt_random_weighted(&quarter->random, weights, HOME_KINDS);
+}
+
+/* Estates in a room, which is divided by lanes while it is larger than an estate. */
+static void fill_homes(struct quarter *quarter, struct mqt_rect room, enum quarter_kind kind, double outward)
+{
+    struct mqt_random *random = &quarter->random;
+    double limit_m = mqt_random_real(random, 200, 380);
+    bool divides_wide = wide_of(room) > deep_of(room);
+    double longer_m = divides_wide ? wide_of(room) : deep_of(room);
+    if (longer_m < limit_m || longer_m < 170) {
+        fill_estate(quarter, room, kind);
+        return;
+    }
+    double share = mqt_random_real(random, 0.4, 0.6);
+    struct mqt_rect one = room;
+    struct mqt_rect two = room;
+    struct mqt_spot lane[2];
+    if (divides_wide) {
+        double x_m = room.x0_m + wide_of(room) * share;
+        one.x1_m = x_m - 8;
+        two.x0_m = x_m + 8;
+        lane[0] = (struct mqt_spot){x_m, room.y0_m - 14};
+        lane[1] = (struct mqt_spot){x_m, room.y1_m + 14};
+    } else {
+        double y_m = room.y0_m + deep_of(room) * share;
+        one.y0_m = y_m + 8;
+        two.y1_m = y_m - 8;
+        lane[0] = (struct mqt_spot){room.x0_m - 14, y_m};
+        lane[1] = (struct mqt_spot){room.x1_m + 14, y_m};
+    }
+    mqt_site_lane(quarter->town, "residential", 8, lane, 2);
+    fill_homes(quarter, one, kind, outward);
+    enum quarter_kind other = mqt_random_chance(random, 0.5) ? kind : draw_home_kind(quarter, outward);
+    fill_homes(quarter, two, other, outward);
+}
+
+/* Works where few people live; the share of homes keeps pace with what is still missing. */
+static void fill_drawn(struct quarter *quarter, struct mqt_rect room, double outward, size_t left)
+{
+    struct mqt_random *random = &quarter->random;
+    double wanted = (double)quarter->town->scale->households * (1 + VACANT_SHARE);
+    double open_share = 1 - 1.0 / SCHOOL_EVERY - 1.0 / PARK_EVERY - 1.0 / HOSPITAL_EVERY - 1.0 / CENTRE_EVERY;
+    double home_share = (wanted - quarter->homes) / (USUAL_HOMES * open_share * (double)left);
+    if (quarter->homes < wanted && mqt_random_unit(random) < home_share) {
+        fill_homes(quarter, room, draw_home_kind(quarter, outward), outward);
+        return;
+    }
+    const char *name = mqt_place_name_next(&quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
+    const double weights[] = {1.5 * (1 - outward), 0.15 + 1.2 * outward, 0.5, 0.25 * outward};
+    switch (mqt_random_weighted(random, weights, 4)) {
+    case 0:
+        mqt_public_courtyards(&quarter->site, room);
+        break;
+    case 1:
+        mqt_public_works(&quarter->site, room, name);
+        break;
+    case 2:
+        mqt_public_offices(&quarter->site, room, name);
+        break;
+    default:
+        mqt_public_park(&quarter->site, room, name);
+        break;
+    }
+}
+
+/* Part of a cell for the public, an estate in the rest when the rest is large enough for one. */
+static void fill_shared(struct quarter *quarter, struct mqt_rect room, double outward,
+                        void (*fill)(struct mqt_site *, struct mqt_rect, const char *), double wanted_m)
+{
+    const char *name = mqt_place_name_next(&quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
+    struct mqt_site *site = &quarter->site;
+    if (wide_of(room) < wanted_m + 90) {
+        fill(site, room, name);
+        return;
+    }
+    struct mqt_rect ground = mqt_plot_cut_west(&room, wanted_m);
+    fill(site, ground, name);
+    *site = (struct mqt_site){.town = site->town,
+                              .random = site->random,
+                              .cell = site->cell,
+                              .estate = MQT_TOWN_NONE,
+                              .built_year = site->built_year,
+                              .first_building = site->first_building,
+                              .first_street = site->first_street,
+                              .first_water = site->first_water};
+    fill_estate(quarter, room, draw_home_kind(quarter, outward));
+}
+
+static void fill_cell(struct quarter *quarter, size_t index)
+{
+    const struct mqt_town_cell cell = quarter->town->cells.at[index];
+    size_t left = quarter->town->cells.count - index;
+    if (wide_of(cell.room) < 80 || deep_of(cell.room) < 80) {
+        mqt_site_green(quarter->town, "口袋公园", "公园", mqt_shape_round(&quarter->town->arena, cell.room, 10));
+        return;
+    }
+    if (index % SCHOOL_EVERY == 3) {
+        fill_shared(quarter, cell.room, cell.outward, mqt_public_school, 165);
+    } else if (index % PARK_EVERY == 5) {
+        fill_shared(quarter, cell.room, cell.outward, mqt_public_park, 200);
+    } else if (index % HOSPITAL_EVERY == 10) {
+        fill_shared(quarter, cell.room, cell.outward, mqt_public_hospital, 150);
+    } else if (index % CENTRE_EVERY == 1) {
+        fill_shared(quarter, cell.room, cell.outward, mqt_public_centre, 230);
+    } else {
+        fill_drawn(quarter, cell.room, cell.outward, left);
+    }
+}
+
+/* Where the lists of the town ended before a cell was filled. */
+struct marks {
+    size_t areas;
+    size_t buildings;
+    size_t streets;
+    size_t greens;
+    size_t waters;
+};
+
+static void turn_line(const struct mqt_town_cell *cell, struct mqt_line line)
+{
+    double cos_turn = cos(cell->turn);
+    double sin_turn = sin(cell->turn);
+    for (size_t i = 0; i < line.count; ++i) {
+        struct mqt_spot spot = line.spots[i];
+        line.spots[i].x_m = cell->origin.x_m + spot.x_m * cos_turn - spot.y_m * sin_turn;
+        line.spots[i].y_m = cell->origin.y_m + spot.x_m * sin_turn + spot.y_m * cos_turn;
+    }
+}
+
+static void turn_shape(const struct mqt_town_cell *cell, struct mqt_shape shape)
+{
+    for (size_t i = 0; i < shape.ring_count; ++i) {
+        turn_line(cell, shape.rings[i]);
+    }
+}
+
+/* From the cell's frame to the plan. */
+static void put_into_plan(struct mqt_town *town, const struct mqt_town_cell *cell, const struct marks *marks)
+{
+    for (size_t i = marks->areas; i < town->areas.count; ++i) {
+        turn_shape(cell, town->areas.at[i].shape);
+    }
+    for (size_t i = marks->buildings; i < town->buildings.count; ++i) {
+        turn_shape(cell, town->buildings.at[i].shape);
+    }
+    for (size_t i = marks->streets; i < town->streets.count; ++i) {
+        turn_line(cell, town->streets.at[i].line);
+    }
+    for (size_t i = marks->greens; i < town->greens.count; ++i) {
+        turn_shape(cell, town->greens.at[i].shape);
+    }
+    for (size_t i = marks->waters; i < town->waters.count; ++i) {
+        turn_shape(cell, town->waters.at[i].shape);
+    }
+}
+
+void mqt_quarter_fill(struct mqt_town *town)
+{
+    struct quarter quarter = {.town = town, .random = mqt_random_start(town->seed, RANDOM_STREAM)};
+    mqt_place_names_shuffle(&quarter.names, &quarter.random);
+    for (size_t i = 0; i < town->cells.count && town->arena.err == MQT_OK; ++i) {
+        const struct mqt_town_cell cell = town->cells.at[i];
+        const struct marks marks = {town->areas.count, town->buildings.count, town->streets.count, town->greens.count,
+                                    town->waters.count};
+        quarter.site = (struct mqt_site){.town = town,
+                                         .random = &quarter.random,
+                                         .cell = i,
+                                         .estate = MQT_TOWN_NONE,
+                                         .built_year = mqt_random_int(&quarter.random, 1985, 2015),
+                                         .address = cell.street,
+                                         .first_building = marks.buildings,
+                                         .first_street = marks.streets,
+                                         .first_water = marks.waters};
+        fill_cell(&quarter, i);
+        for (size_t b = marks.buildings; b < town->buildings.count; ++b) {
+            const struct mqt_town_building *building = &town->buildings.at[b];
+            quarter.homes += building->units * building->floors_above * building->per_unit;
+        }
+        put_into_plan(town, &cell, &marks);
+    }
+}
