@@ -14,6 +14,7 @@ enum {
     COLUMNS = 4,
     ROWS = 4,
     PIECES_MAX = 16,
+    QUAY_STEPS = 4, /* from the river's middle to the quay */
     RING_SPOTS_MAX = 4 * (2 * HALF_WIDE + 200),
 };
 
@@ -228,7 +229,12 @@ static void cut(struct plan *plan, struct piece piece, int parts, enum line line
     bool northward = wide > deep; /* the new street */
     int at = northward ? box.x0 + (int)lround(wide * share) : box.y1 - (int)lround(deep * share);
     struct rim rim = {line, street_name(plan, line)};
-    add_line(plan, rim, northward, at, northward ? box.y0 : box.x0, northward ? box.y1 : box.x1);
+    int from = northward ? box.y0 : box.x0;
+    int to = northward ? box.y1 : box.x1;
+    /* Only main streets have bridges; the others end at the quay. */
+    from += northward && piece.rims[SOUTH].line == LINE_RIVER ? QUAY_STEPS : 0;
+    to -= northward && piece.rims[NORTH].line == LINE_RIVER ? QUAY_STEPS : 0;
+    add_line(plan, rim, northward, at, from, to);
     struct piece one = piece;
     struct piece two = piece;
     if (northward) {

@@ -158,9 +158,26 @@ void mqt_public_park(struct mqt_site *site, struct mqt_rect room, const char *na
     mqt_site_green(town, park, "公园", mqt_shape_round(arena, room, 16));
     double x = mqt_random_real(site->random, 0.15, 0.3);
     double y = mqt_random_real(site->random, 0.2, 0.35);
-    mqt_plot_pond(town, site->random, called(site, name, "湖"), part(room, x, y, x + 0.48, y + 0.42));
-    mqt_plot_walk(site, mqt_rect_grow(room, -9), 3);
-    mqt_plot_walk(site, part(room, x - 0.08, y - 0.1, x + 0.56, y + 0.52), 2.5);
+    int form = mqt_random_int(site->random, 0, 3);
+    if (form > 0) {
+        double reach = form == 1 ? 0.3 : 0.48;
+        mqt_plot_pond(town, site->random, called(site, name, "湖"), part(room, x, y, x + reach, y + reach * 0.8));
+    }
+    if (form < 2) {
+        struct mqt_spot cross[] = {{room.x0_m - 6, room.y0_m + deep_of(room) * y},
+                                   {room.x0_m + wide_of(room) * 0.4, room.y0_m + deep_of(room) * (y - 0.1)},
+                                   {room.x0_m + wide_of(room) * 0.7, room.y0_m + deep_of(room) * (y + 0.35)},
+                                   {room.x1_m + 6, room.y0_m + deep_of(room) * (y + 0.4)}};
+        mqt_site_lane(town, "path", 3, cross, 4);
+        mqt_site_green(town, called(site, park, "草坪"), "绿地",
+                       mqt_shape_blob(arena, part(room, 0.5, 0.12, 0.92, 0.4), 0.2, site->random));
+    }
+    if (form != 1) {
+        mqt_plot_walk(site, mqt_rect_grow(room, -9), 3);
+    }
+    if (form > 1) {
+        mqt_plot_walk(site, part(room, x - 0.08, y - 0.1, x + 0.56, y + 0.52), 2.5);
+    }
     struct mqt_spot middle = mqt_rect_middle(part(room, 0.8, 0.75, 0.86, 0.8));
     const struct mqt_rect pavilion = {middle.x_m - 4, middle.y_m - 4, middle.x_m + 4, middle.y_m + 4};
     mqt_site_house(site, called(site, park, "亭"), "园林", mqt_shape_round(arena, pavilion, 4), 1, 4.5);

@@ -19,6 +19,7 @@ static const double TWICE_AWAY_SHARE = 0.003; /* the same person in another dwel
 
 struct sheet {
     const struct mqt_town *town;
+    const struct mqt_register *part;
     struct mqt_workbook *workbook;
     struct mqt_random random;
     uint32_t row;
@@ -38,8 +39,7 @@ static void write_head(struct sheet *sheet)
     char title[128];
     struct mqt_moment until = mqt_calendar_local(sheet->town->until_s);
     struct mqt_workbook *workbook = sheet->workbook;
-    (void)snprintf(title, sizeof title, "%s户籍登记表（%d年%d月）", sheet->town->scale->community, until.year,
-                   until.month);
+    (void)snprintf(title, sizeof title, "%s户籍登记表（%d年%d月）", sheet->part->place, until.year, until.month);
     mqt_workbook_merge(workbook, 0, 0, 0, COLUMNS - 1, title, MQT_WORKBOOK_TITLE);
     mqt_workbook_merge(workbook, 1, 0, 2, 0, titles[0], MQT_WORKBOOK_HEAD);
     mqt_workbook_merge(workbook, 1, 1, 1, 5, "房屋情况", MQT_WORKBOOK_HEAD);
@@ -104,7 +104,8 @@ static void write_row(struct sheet *sheet, const struct mqt_town_person *person,
 static void write_people(struct sheet *sheet)
 {
     const struct mqt_town *town = sheet->town;
-    for (size_t i = 0; i < town->persons.count; ++i) {
+    const struct mqt_register *part = sheet->part;
+    for (size_t i = part->person; i < part->person + part->persons; ++i) {
         const struct mqt_town_person *person = &town->persons.at[i];
         bool here = mqt_random_chance(&sheet->random, TWICE_HERE_SHARE);
         bool away = !here && mqt_random_chance(&sheet->random, TWICE_AWAY_SHARE);
@@ -115,33 +116,34 @@ static void write_people(struct sheet *sheet)
             ++sheet->twice_here;
         }
         if (away) {
-            size_t elsewhere = (person->household + AWAY_BY) % town->households.count;
+            size_t elsewhere = part->household + (person->household - part->household + AWAY_BY) % part->households;
             write_row(sheet, person, elsewhere, "人户分离", false);
             ++sheet->twice_away;
         }
     }
-    for (size_t h = 0; h < town->households.count; ++h) {
+    for (size_t h = part->household; h < part->household + part->households; ++h) {
         sheet->area_m2 += town->dwellings.at[town->households.at[h].dwelling].area_m2;
     }
 }
 
 static json_t *tell(const struct sheet *sheet)
 {
-    const struct mqt_town *town = sheet->town;
+    const struct mqt_register *part = sheet->part;
     return json_pack("{s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i,s:i}", "title_rows", 1, "header_rows", 2, "total_rows",
-                     1, "person_rows", (int)(sheet->row - FIRST_ROW), "persons", (int)town->persons.count, "households",
-                     (int)town->households.count, "dwellings", (int)town->households.count, "invalid_id_numbers",
-                     sheet->invalid, "id_numbers_as_numbers", sheet->as_number, "repeated_in_same_dwelling",
-                     sheet->twice_here, "repeated_in_other_dwelling", sheet->twice_away);
+                     1, "person_rows", (int)(sheet->row - FIRST_ROW), "persons", (int)part->persons, "households",
+                     (int)part->households, "dwellings", (int)part->households, "invalid_id_numbers", sheet->invalid,
+                     "id_numbers_as_numbers", sheet->as_number, "repeated_in_same_dwelling", sheet->twice_here,
+                     "repeated_in_other_dwelling", sheet->twice_away);
 }
 
-enum mqt_err mqt_register_write(const struct mqt_town *town, const char *dir, const char *name, json_t *truth,
-                                struct mqt_detail *detail)
+enum mqt_err mqt_register_write(const struct mqt_town *town, const struct mqt_register *part, const char *dir,
+                                json_t *truth, struct mqt_detail *detail)
 {
     char path[PATH_BYTES];
     char total[64];
-    struct sheet sheet = {.town = town, .random = mqt_random_start(town->seed, RANDOM_STREAM)};
-    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
+    struct sheet sheet = {
+        .town = town, .part = part, .random = mqt_random_start(town->seed, RANDOM_STREAM + 1000 * part->serial)};
+    (void)snprintf(path, sizeof path, "%s/%s", dir, part->name);
     enum mqt_err err = mqt_workbook_open(path, "户籍登记", town->until_s, &sheet.workbook, detail);
     if (err != MQT_OK) {
         return err;
@@ -153,6 +155,6 @@ enum mqt_err mqt_register_write(const struct mqt_town *town, const char *dir, co
     mqt_workbook_text(sheet.workbook, sheet.row, 0, "合计");
     mqt_workbook_number(sheet.workbook, sheet.row, 5, sheet.area_m2);
     mqt_workbook_text(sheet.workbook, sheet.row, 8, total);
-    (void)json_object_set_new(truth, name, facts);
+    (void)json_object_set_new(truth, part->name, facts);
     return mqt_workbook_close(sheet.workbook, detail);
 }

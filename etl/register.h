@@ -10,8 +10,18 @@
 
 #include <jansson.h>
 
-/* name: of the file in dir, and of its entry in truth. */
-enum mqt_err mqt_register_write(const struct mqt_town *town, const char *dir, const char *name, json_t *truth,
-                                struct mqt_detail *detail) MQT_MUST_USE;
+/* One workbook: the people of a run of households. */
+struct mqt_register {
+    const char *name;  /* of the file in dir, and of its entry in truth */
+    const char *place; /* in the title */
+    size_t serial;     /* 0, 1, …: gives the file a random stream of its own */
+    size_t household;  /* the first */
+    size_t households; /* > 0 */
+    size_t person;     /* the first person of the first household */
+    size_t persons;
+};
+
+enum mqt_err mqt_register_write(const struct mqt_town *town, const struct mqt_register *part, const char *dir,
+                                json_t *truth, struct mqt_detail *detail) MQT_MUST_USE;
 
 #endif

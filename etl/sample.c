@@ -1,10 +1,14 @@
 #include "sample.h"
 
 #include "calendar.h"
+#include "extra.h"
 #include "listing.h"
 #include "register.h"
+#include "scale.h"
 #include "survey.h"
 #include "town.h"
+
+#include "../tiles/buf.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,24 +18,12 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { PATH_MAX_BYTES = 3900, HOUR_S = 3600 };
+enum { PATH_MAX_BYTES = 3900, HOUR_S = 3600, LIST_MAX_BYTES = 1 << 20 };
 
-static const char REGISTER[] = "户籍登记.xlsx";
 static const char FACILITIES[] = "公共设施.csv";
 static const char TICKETS[] = "民情诉求.csv";
 
 static const char LOAD_LIST_NAME[] = "load.list";
-
-/* Areas before what lies in them, buildings before the people and tickets that belong to them. */
-static const char LOAD_LIST[] = "行政区划.gpkg --kind area\n"
-                                "楼栋.shp --kind building\n"
-                                "户籍登记.xlsx --kind household\n"
-                                "公共设施.csv --kind facility --crs gcj02\n"
-                                "民情诉求.csv --kind ticket\n"
-                                "道路.gpkg --kind layer --layer road --title 道路\n"
-                                "绿地.gpkg --kind layer --layer green --title 绿地\n"
-                                "水系.gpkg --kind layer --layer water --title 水系\n"
-                                "摄像头.gpkg --kind layer --layer camera --title 摄像头\n";
 
 static enum mqt_err make_dir(const char *dir, struct mqt_detail *detail)
 {
@@ -76,6 +68,123 @@ static enum mqt_err write_truth(const char *dir, const json_t *truth, struct mqt
     return err;
 }
 
+/* The files that are there once or many times, and their lines for load.list. */
+struct output {
+    const struct mqt_town *town;
+    const char *dir;
+    json_t *truth;
+    struct mqt_buf registers;
+    struct mqt_buf layers;
+};
+
+static size_t subdistrict_of(const struct mqt_town *town, size_t household)
+{
+    const struct mqt_town_building *home =
+        &town->buildings.at[town->dwellings.at[town->households.at[household].dwelling].building];
+    return (size_t)strtoul(town->areas.at[town->cells.at[home->cell].grid].code + 6, NULL, 10) / 1000000;
+}
+
+static const char *subdistrict_name(const struct mqt_town *town, size_t serial)
+{
+    for (size_t a = 0; a < town->areas.count; ++a) {
+        if (town->areas.at[a].level == MQT_AREA_SUBDISTRICT && serial-- == 1) {
+            return town->areas.at[a].name;
+        }
+    }
+    return "";
+}
+
+static enum mqt_err write_register(struct output *output, const struct mqt_register *part, struct mqt_detail *detail)
+{
+    mqt_buf_printf(&output->registers, "%s --kind household\n", part->name);
+    return mqt_register_write(output->town, part, output->dir, output->truth, detail);
+}
+
+/* A community keeps one register, a district one for each subdistrict. Homes, households and people
+ * lie in the order of the subdistricts. */
+static enum mqt_err write_registers(struct output *output, struct mqt_detail *detail)
+{
+    const struct mqt_town *town = output->town;
+    if (!town->scale->is_district) {
+        const struct mqt_register all = {"户籍登记.xlsx",    town->scale->community, 0, 0, town->households.count, 0,
+                                         town->persons.count};
+        return write_register(output, &all, detail);
+    }
+    enum mqt_err err = MQT_OK;
+    size_t person = 0;
+    size_t household = 0;
+    while (err == MQT_OK && household < town->households.count) {
+        size_t subdistrict = subdistrict_of(town, household);
+        size_t end = household;
+        while (end < town->households.count && subdistrict_of(town, end) == subdistrict) {
+            ++end;
+        }
+        size_t person_end = person;
+        while (person_end < town->persons.count && town->persons.at[person_end].household < end) {
+            ++person_end;
+        }
+        char name[128];
+        const char *place = subdistrict_name(town, subdistrict);
+        (void)snprintf(name, sizeof name, "户籍登记_%s.xlsx", place);
+        const struct mqt_register part = {
+            name, place, subdistrict, household, end - household, person, person_end - person};
+        err = write_register(output, &part, detail);
+        household = end;
+        person = person_end;
+    }
+    return err;
+}
+
+static enum mqt_err write_extras(struct output *output, const struct mqt_survey *survey, struct mqt_detail *detail)
+{
+    enum mqt_err err = MQT_OK;
+    for (size_t i = 0; err == MQT_OK && output->town->scale->is_district && i < mqt_extra_count(); ++i) {
+        mqt_buf_printf(&output->layers, "%s --kind layer --layer %s --title %s\n", mqt_extra_file(i), mqt_extra_id(i),
+                       mqt_extra_title(i));
+        err = mqt_extra_write(survey, i, detail);
+    }
+    return err;
+}
+
+/* Areas before what lies in them, buildings before the people and tickets that belong to them. */
+static enum mqt_err write_list(struct output *output, struct mqt_detail *detail)
+{
+    struct mqt_buf list;
+    mqt_buf_init(&list, LIST_MAX_BYTES);
+    mqt_buf_add_str(&list, "行政区划.gpkg --kind area\n"
+                           "楼栋.shp --kind building\n");
+    mqt_buf_add(&list, output->registers.data, output->registers.len);
+    mqt_buf_add_str(&list, "公共设施.csv --kind facility --crs gcj02\n"
+                           "民情诉求.csv --kind ticket\n"
+                           "道路.gpkg --kind layer --layer road --title 道路\n"
+                           "绿地.gpkg --kind layer --layer green --title 绿地\n"
+                           "水系.gpkg --kind layer --layer water --title 水系\n"
+                           "摄像头.gpkg --kind layer --layer camera --title 摄像头\n");
+    mqt_buf_add(&list, output->layers.data, output->layers.len);
+    bool whole = mqt_buf_err(&output->registers) == MQT_OK && mqt_buf_err(&output->layers) == MQT_OK &&
+                 mqt_buf_err(&list) == MQT_OK;
+    enum mqt_err err = whole ? mqt_listing_save(output->dir, LOAD_LIST_NAME, list.data, list.len, detail)
+                             : mqt_fail(detail, MQT_ERR_MEMORY, "no memory for %s", LOAD_LIST_NAME);
+    mqt_buf_clear(&list);
+    return err;
+}
+
+static enum mqt_err write_data(struct output *output, const char *date, struct mqt_detail *detail)
+{
+    const struct mqt_survey survey = {output->town, output->dir, date, output->truth};
+    enum mqt_err err = mqt_survey_write(&survey, detail);
+    if (err == MQT_OK) {
+        err = write_registers(output, detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_listing_write_facilities(output->town, output->dir, FACILITIES, output->truth, detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_listing_write_tickets(output->town, output->dir, TICKETS, output->truth, detail);
+    }
+    return err == MQT_OK ? write_extras(output, &survey, detail) : err;
+}
+
 static enum mqt_err write_files(const struct mqt_town *town, const struct mqt_sample_options *options,
                                 struct mqt_detail *detail)
 {
@@ -88,23 +197,20 @@ static enum mqt_err write_files(const struct mqt_town *town, const struct mqt_sa
     if (!truth) {
         return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.json");
     }
-    const struct mqt_survey survey = {town, options->dir, date, files};
-    enum mqt_err err = mqt_survey_write(&survey, detail);
-    if (err == MQT_OK) {
-        err = mqt_register_write(town, options->dir, REGISTER, files, detail);
-    }
-    if (err == MQT_OK) {
-        err = mqt_listing_write_facilities(town, options->dir, FACILITIES, files, detail);
-    }
-    if (err == MQT_OK) {
-        err = mqt_listing_write_tickets(town, options->dir, TICKETS, files, detail);
-    }
+    struct output output = {.town = town, .dir = options->dir, .truth = files};
+    mqt_buf_init(&output.registers, LIST_MAX_BYTES);
+    mqt_buf_init(&output.layers, LIST_MAX_BYTES);
+    enum mqt_err err = write_data(&output, date, detail);
     if (err == MQT_OK) {
         err = write_truth(options->dir, truth, detail);
     }
+    if (err == MQT_OK) {
+        err = write_list(&output, detail);
+    }
     json_decref(truth);
-    return err == MQT_OK ? mqt_listing_save(options->dir, LOAD_LIST_NAME, LOAD_LIST, sizeof LOAD_LIST - 1, detail)
-                         : err;
+    mqt_buf_clear(&output.registers);
+    mqt_buf_clear(&output.layers);
+    return err;
 }
 
 enum mqt_err mqt_sample_run(const struct mqt_sample_options *options, struct mqt_detail *detail)
@@ -131,8 +237,9 @@ static void print_help(void)
     printf("Usage: mqt-etl sample --out DIR [--scale S] [--seed N] [--until TIME]\n"
            "\n"
            "Writes the survey files of an invented district into DIR: areas, buildings, household\n"
-           "register, facilities, tickets, roads, green, water, cameras; truth.json with what is in\n"
-           "them, and load.list with the arguments that `mqt-etl load` takes for each.\n"
+           "register, facilities, tickets, roads, green, water, cameras, for a district 25 more\n"
+           "layers; truth.json with what is in them, and load.list with the arguments that `mqt-etl load` takes for "
+           "each.\n"
            "\n"
            "  --scale S     how large: %s (default community)\n"
            "  --seed N      0 to 9223372036854775807; the same seed and time give the same files\n"

@@ -1,27 +1,15 @@
 #include "survey.h"
 
-#include "crs.h"
-#include "sink.h"
-
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH_BYTES = 4096, VALUES_MAX = 16, SCRATCH_MAX_BYTES = 64 << 20 };
+enum { PATH_BYTES = 4096, SCRATCH_MAX_BYTES = 64 << 20 };
 
-/* One file being written: where shapes are put into EPSG:4490. */
-struct writer {
-    const struct mqt_survey *survey;
-    struct mqt_sink *sink;
-    struct mqt_crs *crs; /* NULL: shapes are written as they are */
-    struct mqt_arena scratch;
-    size_t rows;
-};
-
-static enum mqt_err start(struct writer *writer, const struct mqt_survey *survey, struct mqt_sink_file file,
-                          const char *name, struct mqt_detail *detail)
+enum mqt_err mqt_survey_start(struct mqt_survey_writer *writer, const struct mqt_survey *survey,
+                              struct mqt_sink_file file, const char *name, struct mqt_detail *detail)
 {
     char path[PATH_BYTES];
-    *writer = (struct writer){.survey = survey};
+    *writer = (struct mqt_survey_writer){.survey = survey};
     mqt_arena_init(&writer->scratch, SCRATCH_MAX_BYTES);
     (void)snprintf(path, sizeof path, "%s/%s", survey->dir, name);
     file.path = path;
@@ -36,8 +24,8 @@ static enum mqt_err start(struct writer *writer, const struct mqt_survey *survey
 }
 
 /* A copy of the shape in degrees. */
-static enum mqt_err in_degrees(struct writer *writer, const struct mqt_shape *shape, struct mqt_shape *degrees,
-                               struct mqt_detail *detail)
+static enum mqt_err in_degrees(struct mqt_survey_writer *writer, const struct mqt_shape *shape,
+                               struct mqt_shape *degrees, struct mqt_detail *detail)
 {
     struct mqt_shape copy = {mqt_arena_calloc(&writer->scratch, shape->ring_count + 1, sizeof *copy.rings),
                              shape->ring_count};
@@ -58,8 +46,8 @@ static enum mqt_err in_degrees(struct writer *writer, const struct mqt_shape *sh
     return MQT_OK;
 }
 
-static enum mqt_err add(struct writer *writer, const struct mqt_sink_value *values, const struct mqt_shape *shape,
-                        struct mqt_detail *detail)
+enum mqt_err mqt_survey_add(struct mqt_survey_writer *writer, const struct mqt_sink_value *values,
+                            const struct mqt_shape *shape, struct mqt_detail *detail)
 {
     struct mqt_shape placed = *shape;
     if (writer->crs) {
@@ -72,9 +60,8 @@ static enum mqt_err add(struct writer *writer, const struct mqt_sink_value *valu
     return mqt_sink_add(writer->sink, values, &placed, detail);
 }
 
-/* Closes the file and puts its number of rows into the truth; facts may be NULL. */
-static enum mqt_err finish(struct writer *writer, const char *name, json_t *facts, enum mqt_err err,
-                           struct mqt_detail *detail)
+enum mqt_err mqt_survey_finish(struct mqt_survey_writer *writer, const char *name, json_t *facts, enum mqt_err err,
+                               struct mqt_detail *detail)
 {
     struct mqt_detail closing = {0};
     enum mqt_err close_err = mqt_sink_close(writer->sink, &closing);
@@ -107,8 +94,8 @@ static enum mqt_err write_areas(const struct mqt_survey *survey, struct mqt_deta
                                        .column_count = 5};
     const char *name = "行政区划.gpkg";
     size_t counts[5] = {0};
-    struct writer writer;
-    enum mqt_err err = start(&writer, survey, file, name, detail);
+    struct mqt_survey_writer writer;
+    enum mqt_err err = mqt_survey_start(&writer, survey, file, name, detail);
     for (size_t i = 0; err == MQT_OK && i < survey->town->areas.count; ++i) {
         const struct mqt_town_area *area = &survey->town->areas.at[i];
         const struct mqt_sink_value values[] = {
@@ -116,12 +103,12 @@ static enum mqt_err write_areas(const struct mqt_survey *survey, struct mqt_deta
             {.text = area->parent},        {.text = area->manager},
         };
         ++counts[area->level];
-        err = add(&writer, values, &area->shape, detail);
+        err = mqt_survey_add(&writer, values, &area->shape, detail);
     }
     json_t *facts =
         json_pack("{s:{s:i,s:i,s:i,s:i,s:i}}", "levels", "district", (int)counts[0], "subdistrict", (int)counts[1],
                   "community", (int)counts[2], "grid", (int)counts[3], "estate", (int)counts[4]);
-    return finish(&writer, name, facts, err, detail);
+    return mqt_survey_finish(&writer, name, facts, err, detail);
 }
 
 static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_detail *detail)
@@ -144,8 +131,8 @@ static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_
     const struct mqt_town *town = survey->town;
     int homes = 0;
     int holes = 0;
-    struct writer writer;
-    enum mqt_err err = start(&writer, survey, file, name, detail);
+    struct mqt_survey_writer writer;
+    enum mqt_err err = mqt_survey_start(&writer, survey, file, name, detail);
     for (size_t i = 0; err == MQT_OK && i < town->buildings.count; ++i) {
         const struct mqt_town_building *building = &town->buildings.at[i];
         char code[40];
@@ -166,11 +153,11 @@ static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_
         };
         homes += building->units > 0;
         holes += building->shape.ring_count > 1;
-        err = add(&writer, values, &building->shape, detail);
+        err = mqt_survey_add(&writer, values, &building->shape, detail);
     }
     json_t *facts =
         json_pack("{s:i,s:i,s:i}", "residential", homes, "other", (int)writer.rows - homes, "with_courtyard", holes);
-    return finish(&writer, name, facts, err, detail);
+    return mqt_survey_finish(&writer, name, facts, err, detail);
 }
 
 static enum mqt_err write_streets(const struct mqt_survey *survey, struct mqt_detail *detail)
@@ -183,17 +170,17 @@ static enum mqt_err write_streets(const struct mqt_survey *survey, struct mqt_de
                                        .layer = "道路",
                                        .columns = columns,
                                        .column_count = 3};
-    struct writer writer;
-    enum mqt_err err = start(&writer, survey, file, "道路.gpkg", detail);
+    struct mqt_survey_writer writer;
+    enum mqt_err err = mqt_survey_start(&writer, survey, file, "道路.gpkg", detail);
     for (size_t i = 0; err == MQT_OK && i < survey->town->streets.count; ++i) {
         const struct mqt_town_street *street = &survey->town->streets.at[i];
         const struct mqt_sink_value values[] = {
             {.text = street->name}, {.text = street->class_name}, {.number = street->width_m}};
         struct mqt_line line = street->line;
         const struct mqt_shape shape = {&line, 1};
-        err = add(&writer, values, &shape, detail);
+        err = mqt_survey_add(&writer, values, &shape, detail);
     }
-    return finish(&writer, "道路.gpkg", NULL, err, detail);
+    return mqt_survey_finish(&writer, "道路.gpkg", NULL, err, detail);
 }
 
 static enum mqt_err write_patches(const struct mqt_survey *survey, const char *name, const char *layer,
@@ -206,13 +193,13 @@ static enum mqt_err write_patches(const struct mqt_survey *survey, const char *n
                                        .layer = layer,
                                        .columns = columns,
                                        .column_count = 2};
-    struct writer writer;
-    enum mqt_err err = start(&writer, survey, file, name, detail);
+    struct mqt_survey_writer writer;
+    enum mqt_err err = mqt_survey_start(&writer, survey, file, name, detail);
     for (size_t i = 0; err == MQT_OK && i < count; ++i) {
         const struct mqt_sink_value values[] = {{.text = patches[i].name}, {.text = patches[i].kind}};
-        err = add(&writer, values, &patches[i].shape, detail);
+        err = mqt_survey_add(&writer, values, &patches[i].shape, detail);
     }
-    return finish(&writer, name, NULL, err, detail);
+    return mqt_survey_finish(&writer, name, NULL, err, detail);
 }
 
 static enum mqt_err write_cameras(const struct mqt_survey *survey, struct mqt_detail *detail)
@@ -224,9 +211,9 @@ static enum mqt_err write_cameras(const struct mqt_survey *survey, struct mqt_de
                                        .layer = "摄像头",
                                        .columns = columns,
                                        .column_count = 2};
-    struct writer writer;
+    struct mqt_survey_writer writer;
     int with_ai = 0;
-    enum mqt_err err = start(&writer, survey, file, "摄像头.gpkg", detail);
+    enum mqt_err err = mqt_survey_start(&writer, survey, file, "摄像头.gpkg", detail);
     for (size_t i = 0; err == MQT_OK && i < survey->town->cameras.count; ++i) {
         const struct mqt_town_camera *camera = &survey->town->cameras.at[i];
         const struct mqt_sink_value values[] = {{.text = camera->name}, {.number = camera->has_ai}};
@@ -234,9 +221,9 @@ static enum mqt_err write_cameras(const struct mqt_survey *survey, struct mqt_de
         struct mqt_line line = {&spot, 1};
         const struct mqt_shape shape = {&line, 1};
         with_ai += camera->has_ai;
-        err = add(&writer, values, &shape, detail);
+        err = mqt_survey_add(&writer, values, &shape, detail);
     }
-    return finish(&writer, "摄像头.gpkg", json_pack("{s:i}", "with_ai", with_ai), err, detail);
+    return mqt_survey_finish(&writer, "摄像头.gpkg", json_pack("{s:i}", "with_ai", with_ai), err, detail);
 }
 
 enum mqt_err mqt_survey_write(const struct mqt_survey *survey, struct mqt_detail *detail)
