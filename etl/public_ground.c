@@ -89,8 +89,10 @@ void mqt_public_centre(struct mqt_site *site, struct mqt_rect room, const char *
                    mqt_shape_round(arena, part(room, 0.05, 0.3, 0.5, 0.5), 6));
     mqt_site_shops(site,
                    (struct mqt_rect){room.x0_m + 4, room.y0_m + 4, room.x0_m + wide_of(room) * 0.52, room.y0_m + 18});
-    mqt_site_house(site, called(site, name, "菜市场"), "商业", mqt_shape_rect(arena, part(room, 0.04, 0.13, 0.4, 0.24)),
-                   1, 6);
+    struct mqt_rect market = part(room, 0.04, 0, 0.4, 0.1);
+    market.y1_m += 25;
+    market.y0_m += 25;
+    mqt_site_house(site, called(site, name, "菜市场"), "商业", mqt_shape_rect(arena, market), 1, 6);
 }
 
 void mqt_public_offices(struct mqt_site *site, struct mqt_rect room, const char *name)
