@@ -398,7 +398,8 @@ void mqt_plan_lay(struct mqt_town *town)
                                   {across[r], up[c + 1], across[r + 1], up[c]}};
             struct piece parts[PIECES_MAX];
             int count = 0;
-            block.rims[NORTH].street = r == 2 ? "澄河南路" : across[r].street;
+            /* Nobody's address is a river's other bank or a motorway. */
+            block.rims[NORTH].street = r == 2 ? "澄河南路" : r == 3 ? "南环辅路" : across[r].street;
             cut(&plan, block, halves[r][c], LINE_PRIMARY, parts, &count);
             for (int i = 0; i < count; ++i) {
                 lay_subdistrict(&plan, &parts[i]);
