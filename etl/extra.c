@@ -419,8 +419,11 @@ enum mqt_err mqt_extra_write(const struct mqt_survey *survey, size_t index, stru
 {
     assert(index < mqt_extra_count());
     const struct layer *layer = &layers[index];
-    const struct mqt_sink_column columns[] = {
-        {"名称", MQT_SINK_TEXT, 0, 0}, {"类型", MQT_SINK_TEXT, 0, 0}, {layer->measure, MQT_SINK_INT, 0, 0}};
+    /* What stands in hundreds along streets and homes has a number; a name would be written on the map. */
+    bool numbered = layer->source == ALONG_STREETS || layer->source == AT_HOMES || layer->source == IN_TALL_HOMES;
+    const struct mqt_sink_column columns[] = {{numbered ? "编号" : "名称", MQT_SINK_TEXT, 0, 0},
+                                              {"类型", MQT_SINK_TEXT, 0, 0},
+                                              {layer->measure, MQT_SINK_INT, 0, 0}};
     bool lines = layer->source == STREET_LINES;
     bool areas = layer->source == AT_COMMITTEES || layer->source == GREEN_AREAS;
     const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
