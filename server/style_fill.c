@@ -25,6 +25,21 @@ static const char *colour_of(const struct mqt_catalog_layer *layer, const json_t
     return colours[sum % (sizeof colours / sizeof colours[0])];
 }
 
+/* The colour behind everything: halos and rims of it part symbols from what they lie on, day and night. */
+static const char *ground_of(const json_t *layers)
+{
+    size_t index = 0;
+    json_t *layer = NULL;
+    json_array_foreach(layers, index, layer)
+    {
+        const char *colour = json_string_value(json_object_get(json_object_get(layer, "paint"), "background-color"));
+        if (is_colour(colour)) {
+            return colour;
+        }
+    }
+    return "#ffffff";
+}
+
 static bool draws(const json_t *layers, const char *id)
 {
     size_t index = 0;
@@ -82,17 +97,25 @@ static bool has_column(const struct mqt_catalog_layer *layer, const char *name)
     return false;
 }
 
-static json_t *shape_layer(const struct mqt_catalog_layer *layer, const char *source, const char *colour)
+/* A size in px that grows evenly from z12 to z17. */
+static json_t *growing(double at_z12, double at_z17)
+{
+    return json_pack("[s,[s],[s],i,f,i,f]", "interpolate", "linear", "zoom", 12, at_z12, 17, at_z17);
+}
+
+/* Thousands of street lamps are a dust of points over the district and become dots in the street. */
+static json_t *shape_layer(const struct mqt_catalog_layer *layer, const char *source, const char *colour,
+                           const char *ground)
 {
     int zoom = layer->min_zoom;
     if (layer->shape == MQT_SHAPE_POINT) {
         return with(start_layer(layer, source, "circle", zoom), "paint",
-                    json_pack("{s:s,s:f,s:s,s:f}", "circle-color", colour, "circle-radius", 4.0, "circle-stroke-color",
-                              "#ffffff", "circle-stroke-width", 1.0));
+                    json_pack("{s:s,s:o,s:s,s:o}", "circle-color", colour, "circle-radius", growing(1.0, 4.0),
+                              "circle-stroke-color", ground, "circle-stroke-width", growing(0.0, 1.0)));
     }
     if (layer->shape == MQT_SHAPE_LINE) {
         return with(start_layer(layer, source, "line", zoom), "paint",
-                    json_pack("{s:s,s:f}", "line-color", colour, "line-width", 1.6));
+                    json_pack("{s:s,s:o}", "line-color", colour, "line-width", growing(1.0, 2.4)));
     }
     return with(start_layer(layer, source, "fill", zoom), "paint",
                 json_pack("{s:s,s:f}", "fill-color", colour, "fill-opacity", 0.3));
@@ -105,13 +128,13 @@ static json_t *outline_layer(const struct mqt_catalog_layer *layer, const char *
 }
 
 static json_t *label_layer(const struct mqt_catalog_layer *layer, const char *source, const char *colour,
-                           const char *column)
+                           const char *ground, const char *column)
 {
     int zoom = layer->min_zoom > 15 ? layer->min_zoom : 15;
     json_t *made = with(start_layer(layer, source, "symbol", zoom), "layout",
                         json_pack("{s:[s,s],s:f}", "text-field", "get", column, "text-size", 11.0));
     return with(made, "paint",
-                json_pack("{s:s,s:s,s:f}", "text-color", colour, "text-halo-color", "#ffffff", "text-halo-width", 1.2));
+                json_pack("{s:s,s:s,s:f}", "text-color", colour, "text-halo-color", ground, "text-halo-width", 1.2));
 }
 
 /* Steals the style layer, which may be NULL for want of memory. */
@@ -120,17 +143,18 @@ static bool insert(json_t *layers, size_t at, json_t *layer)
     return layer && json_array_insert_new(layers, at, layer) == 0;
 }
 
-static enum mqt_err fill_one(json_t *layers, size_t *at, const char *source, const struct mqt_catalog_layer *layer)
+static enum mqt_err fill_one(json_t *layers, size_t *at, const char *source, const char *ground,
+                             const struct mqt_catalog_layer *layer)
 {
     json_t *style = json_loads(layer->style_json, 0, NULL);
     const char *colour = colour_of(layer, style);
     const char *label = json_string_value(json_object_get(style, "label"));
-    bool good = insert(layers, (*at)++, shape_layer(layer, source, colour));
+    bool good = insert(layers, (*at)++, shape_layer(layer, source, colour, ground));
     if (good && layer->shape == MQT_SHAPE_POLYGON) {
         good = insert(layers, (*at)++, outline_layer(layer, source, colour));
     }
     if (good && has_column(layer, label)) {
-        good = insert(layers, json_array_size(layers), label_layer(layer, source, colour, label));
+        good = insert(layers, json_array_size(layers), label_layer(layer, source, colour, ground, label));
     }
     json_decref(style);
     return good ? MQT_OK : MQT_ERR_MEMORY;
@@ -140,11 +164,12 @@ enum mqt_err mqt_style_fill(json_t *document, const char *source, const struct m
 {
     json_t *layers = json_object_get(document, "layers");
     size_t at = place_for_shapes(layers);
+    const char *ground = ground_of(layers);
     enum mqt_err err = MQT_OK;
     for (size_t i = 0; !err && i < mqt_catalog_count(catalog); i++) {
         const struct mqt_catalog_layer *layer = mqt_catalog_at(catalog, i);
         if (layer->resident && !draws(layers, layer->id)) {
-            err = fill_one(layers, &at, source, layer);
+            err = fill_one(layers, &at, source, ground, layer);
         }
     }
     return err;

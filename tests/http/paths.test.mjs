@@ -212,6 +212,8 @@ test('styles have absolute addresses, and layers that the file does not know are
     const made = style.layers.filter((layer) => layer['source-layer'] === 'flood_point');
     assert.deepEqual(made.map((layer) => layer.type), ['circle', 'symbol']);
     assert.equal(made[0].paint['circle-color'], '#0055aa');
+    const ground = style.layers.find((layer) => layer.type === 'background').paint['background-color'];
+    assert.equal(made[1].paint['text-halo-color'], ground, 'a label stands out from its own ground, day and night');
     assert.ok(style.layers.some((layer) => layer['source-layer'] === 'building'));
   }
   const tile = tileAt(116.36, 39.855, 16);
