@@ -69,3 +69,22 @@ test('flat or solid, layers on or off, each area named once', async ({ page, dis
   await page.getByPlaceholder('筛选图层').fill('网格');
   await expect(page.locator('mqt-layers li')).toHaveCount(1);
 });
+
+test('a crowd of extra layers waits until it is asked for', async ({ page, district }) => {
+  const ids = Array.from({ length: 7 }, (_, i) => `extra_${i}`);
+  const rows = ids.map((id) => `('${id}', '${id}', '${id}', 'twin.facility', 'twin.public_facility', 'point')`).join(', ');
+  await district.psql(`insert into twin.layer (id, title_zh, title_en, source_table, served_from, geometry_type) values ${rows}`);
+  try {
+    await expect.poll(async () => (await (await fetch(`${district.url}/tiles`)).json()).length).toBeGreaterThan(ids.length + 6);
+    await open(page, district);
+    const extra = page.locator('[data-layer=extra_3]');
+    await expect(extra).not.toBeChecked();
+    await expect(page.locator('[data-layer=building]')).toBeChecked();
+    expect(await rendered(page, 'extra_3-auto-circle')).toBe(0);
+    await extra.click();
+    await expect.poll(() => rendered(page, 'extra_3-auto-circle')).toBeGreaterThan(0);
+    await expect(page).toHaveURL(/off=extra_0,extra_1,extra_2,extra_4/);
+  } finally {
+    await district.psql("delete from twin.layer where id like 'extra_%'");
+  }
+});

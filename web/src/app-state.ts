@@ -23,7 +23,7 @@ export interface HeatChoice {
 
 export interface AppState {
   view: View | null; // null until the map knows where to look
-  off: readonly string[]; // layers switched off: a layer that arrives later shows by itself
+  off: readonly string[] | null; // layers switched off: one that arrives later shows by itself; null until somebody chooses
   heat: HeatChoice;
   flat: boolean; // buildings as footprints
   theme: Theme;
@@ -32,7 +32,7 @@ export interface AppState {
 
 export const initialState: AppState = {
   view: null,
-  off: [],
+  off: null,
   heat: { on: false, window: '7d', from: '', to: '' },
   flat: false,
   theme: 'night',

@@ -6,7 +6,7 @@ import * as api from './api';
 import type { AppState, AppStore, HeatChoice, Language, Theme } from './app-state';
 import { areaLayers, loadAreaLabels, noAreaLabels, type AreaLabels } from './area-labels';
 import type { FeatureCard } from './building-card';
-import { colourOf, type Choices } from './compose-style';
+import { colourOf, offUnasked, type Choices } from './compose-style';
 import { heatTileUrl, isHeatChoiceValid } from './heat';
 import { language, t } from './i18n';
 import { pageIcon, type PageIcon } from './icons';
@@ -115,7 +115,7 @@ export class App extends LitElement {
           <mqt-search .layerTitles=${new Map(this.layers.map((layer) => [layer.id, [layer.title_zh, layer.title_en]]))}
             @mqt-found=${(e: CustomEvent<api.SearchResult>) => this.#found(e.detail)}></mqt-search>
           <mqt-heat .heat=${state.heat} .info=${this.heatInfo} @mqt-heat=${(e: CustomEvent<HeatChoice>) => this.#chooseHeat(e.detail)}></mqt-heat>
-          <mqt-layers .layers=${this.layers} .off=${state.off} .zoom=${state.view?.zoom ?? 0} .colours=${this.#swatches()}
+          <mqt-layers .layers=${this.layers} .off=${this.#off()} .zoom=${state.view?.zoom ?? 0} .colours=${this.#swatches()}
             @mqt-layer=${(e: CustomEvent<LayerSwitch>) => this.#switchLayer(e.detail)}></mqt-layers>
         </div>
         <mqt-tools class="tools" .flat=${state.flat} .bearing_deg=${state.view?.bearing_deg ?? 0}
@@ -182,11 +182,15 @@ export class App extends LitElement {
     return api.getJson<StyleSpecification>(`/styles/${theme}.json`);
   }
 
+  #off(): readonly string[] {
+    return this.#store.value.off ?? (this.#base ? offUnasked(this.#base) : []);
+  }
+
   #choices(): Choices {
-    const { off, flat, heat } = this.#store.value;
+    const { flat, heat } = this.#store.value;
     return {
       layers: new Set(this.layers.map((layer) => layer.id)),
-      off: new Set(off),
+      off: new Set(this.#off()),
       flat,
       heat: isHeatChoiceValid(heat) ? heat : { ...heat, on: false },
       heatUrl: heatTileUrl(heat, location.origin),
@@ -239,7 +243,7 @@ export class App extends LitElement {
   }
 
   #switchLayer({ id, on }: LayerSwitch): void {
-    const others = this.#store.value.off.filter((other) => other !== id);
+    const others = this.#off().filter((other) => other !== id);
     this.#store.update({ off: on ? others : [...others, id] });
     this.map?.dress(this.#choices());
   }

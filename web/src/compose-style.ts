@@ -21,6 +21,16 @@ const solidLayer = 'building-3d';
 // Opaque walls would hide the heat, which lies where the buildings stand: with heat they are glass.
 const glassOpacity = 0.28;
 
+// Layers that the style file does not know get plain marks. A few show by themselves; more would bury the district.
+const mostUnasked = 6;
+
+/** The layers that are off until somebody chooses. */
+export function offUnasked(base: StyleSpecification): string[] {
+  const plain = base.layers.filter((layer) => (layer.metadata as Record<string, unknown> | undefined)?.['mqt:generated']);
+  const ids = [...new Set(plain.map((layer) => sourceLayer(layer) ?? ''))];
+  return ids.length > mostUnasked ? ids : [];
+}
+
 export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
   const layers = base.layers
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))

@@ -13,7 +13,7 @@ export function formatHash(state: AppState): string {
     const { zoom, lat, lon, bearing_deg, pitch_deg } = state.view;
     parts.push(`${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}/${Math.round(bearing_deg)}/${Math.round(pitch_deg)}`);
   }
-  if (state.off.length > 0) parts.push(`off=${state.off.join(',')}`);
+  if (state.off) parts.push(`off=${state.off.join(',')}`);
   if (state.heat.on) parts.push(`heat=${formatHeat(state.heat)}`);
   if (state.flat) parts.push('flat=1');
   if (state.theme !== initialState.theme) parts.push(`theme=${state.theme}`);
