@@ -187,16 +187,22 @@ struct cursor {
     bool bad;
 };
 
+/* Leaves value as it is beyond the end. */
+static void take(struct cursor *cursor, void *value, size_t size)
+{
+    if ((size_t)(cursor->end - cursor->at) < size) {
+        cursor->bad = true;
+        return;
+    }
+    memcpy(value, cursor->at, size);
+    cursor->at += size;
+}
+
 static uint32_t take_u32(struct cursor *cursor)
 {
     uint32_t value = 0;
 
-    if ((size_t)(cursor->end - cursor->at) < sizeof value) {
-        cursor->bad = true;
-        return 0;
-    }
-    memcpy(&value, cursor->at, sizeof value);
-    cursor->at += sizeof value;
+    take(cursor, &value, sizeof value);
     return value;
 }
 
@@ -204,12 +210,7 @@ static uint64_t take_u64(struct cursor *cursor)
 {
     uint64_t value = 0;
 
-    if ((size_t)(cursor->end - cursor->at) < sizeof value) {
-        cursor->bad = true;
-        return 0;
-    }
-    memcpy(&value, cursor->at, sizeof value);
-    cursor->at += sizeof value;
+    take(cursor, &value, sizeof value);
     return value;
 }
 
