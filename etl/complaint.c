@@ -1,23 +1,17 @@
 #include "complaint.h"
 
 #include "calendar.h"
+#include "course.h"
+#include "intake.h"
+#include "rhythm.h"
 #include "scale.h"
-#include "subject.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    RANDOM_STREAM = 6,
-    DAYS = 365,
-    HOURS = 24,
-    SUBJECTS_MAX = 32,
-    HAUNTED_MAX = 1600,
-    TICKETS_PER_HAUNTED = 125,
-    DAY_S = 86400
-};
+enum { RANDOM_STREAM = 6, DAYS = 365, SUBJECTS_MAX = 32, HAUNTED_MAX = 1600, TICKETS_PER_HAUNTED = 125, DAY_S = 86400 };
 
 /* An address from which the same complaint comes again. */
 struct haunted {
@@ -35,35 +29,16 @@ struct desk {
     size_t haunted_count;
 };
 
-static bool is_heating(struct mqt_moment m)
-{
-    return (m.month == 11 && m.day >= 10) || m.month == 12 || m.month <= 2 || (m.month == 3 && m.day <= 15);
-}
-
-/* Some days in July and a few around it; the same ones for every subject. */
-static bool is_rain(uint64_t seed, struct mqt_moment m)
-{
-    if (m.month < 6 || m.month > 8) {
-        return false;
-    }
-    struct mqt_random random = mqt_random_start(seed, (uint64_t)(m.year * 400 + m.month * 32 + m.day));
-    return mqt_random_chance(&random, m.month == 7 ? 0.24 : 0.06);
-}
-
 static void weigh_days(struct desk *desk)
 {
-    static const double weekdays[7] = {1.28, 1.14, 1.08, 1.04, 1.0, 0.76, 0.66};
     const struct mqt_town *town = desk->town;
     assert(mqt_subject_count() <= SUBJECTS_MAX);
     for (size_t s = 0; s < mqt_subject_count(); ++s) {
         const struct mqt_subject *subject = mqt_subject_at(s);
         for (int d = 0; d < DAYS; ++d) {
             struct mqt_moment m = mqt_calendar_local(town->until_s - (int64_t)(DAYS - d) * DAY_S + DAY_S / 2);
-            double weight = subject->rhythm.weight * weekdays[m.weekday];
-            weight *= is_heating(m) ? subject->rhythm.heating : 1;
-            weight *= is_rain(town->seed, m) ? subject->rhythm.rain : 1;
-            /* The first week of heating is the worst. */
-            weight *= m.month == 11 && m.day >= 10 && m.day < 18 && subject->rhythm.heating > 3 ? 2 : 1;
+            double weight = subject->rhythm.weight * mqt_rhythm_weekday(m.weekday);
+            weight *= mqt_rhythm_season(subject, town->seed, m);
             desk->day_weights[s][d] = weight;
             desk->year_weights[s] += weight;
         }
@@ -114,37 +89,17 @@ static size_t draw_household(struct desk *desk)
 
 static int64_t draw_time(struct desk *desk, size_t subject, bool machine)
 {
-    static const double hours[HOURS] = {0.25, 0.15, 0.1, 0.1, 0.12, 0.25, 0.7, 1.5, 3.0, 4.2, 4.4, 3.4,
-                                        2.0,  2.4,  3.4, 3.7, 3.3,  2.6,  2.2, 2.4, 2.1, 1.5, 0.9, 0.5};
-    double weights[HOURS];
-    for (int hour = 0; hour < HOURS; ++hour) {
-        bool night = hour >= 21 || hour < 6;
-        weights[hour] = (machine ? 1 : hours[hour]) * (night ? mqt_subject_at(subject)->rhythm.night : 1);
+    double weights[MQT_RHYTHM_HOURS];
+    for (int hour = 0; hour < MQT_RHYTHM_HOURS; ++hour) {
+        weights[hour] = (machine ? 1 : mqt_rhythm_hour(hour)) * mqt_rhythm_night(mqt_subject_at(subject), hour);
     }
     size_t day = mqt_random_weighted(&desk->random, desk->day_weights[subject], DAYS);
     int64_t start_s = desk->town->until_s - (int64_t)(DAYS - (int)day) * DAY_S;
     struct mqt_moment first = mqt_calendar_local(start_s);
-    int hour = (int)mqt_random_weighted(&desk->random, weights, HOURS);
+    int hour = (int)mqt_random_weighted(&desk->random, weights, MQT_RHYTHM_HOURS);
     /* Days end at the hour of until, so a day of the list spans two dates. */
-    int hours_on = (hour - first.hour + HOURS) % HOURS;
+    int hours_on = (hour - first.hour + MQT_RHYTHM_HOURS) % MQT_RHYTHM_HOURS;
     return start_s + hours_on * 3600 + mqt_random_int(&desk->random, 0, 3599);
-}
-
-static const char *draw_channel(struct desk *desk, const struct mqt_subject *subject, bool *machine)
-{
-    static const char *const channels[] = {"12345热线",  "微信小程序", "物业客服", "网格巡查", "入户走访",
-                                           "居民接待日", "意见箱",     "扫码上报", "AI摄像头", "消防传感器"};
-    double weights[] = {0.46, 0.19, 0.13, 0.08, 0.03, 0.02, 0.01, 0.06, 0, 0};
-    if (!subject->at_home) {
-        weights[3] = 0.2;
-        weights[8] = 0.07;
-    }
-    if (strcmp(subject->category, "消防安全") == 0) {
-        weights[9] = 0.3;
-    }
-    size_t channel = mqt_random_weighted(&desk->random, weights, sizeof weights / sizeof weights[0]);
-    *machine = channel >= 8;
-    return channels[channel];
 }
 
 static struct mqt_spot spot_in(struct mqt_random *random, const struct mqt_shape *shape)
@@ -191,36 +146,23 @@ static const char *put_outside(struct desk *desk, struct mqt_town_ticket *ticket
     return ticket->address;
 }
 
-static double draw_normal(struct mqt_random *random)
+/* As far as the ticket has come by the last moment. */
+static void follow_course(struct desk *desk, const struct mqt_subject *subject, int severity,
+                          struct mqt_town_ticket *ticket)
 {
-    double sum = 0;
-    for (int i = 0; i < 12; ++i) {
-        sum += mqt_random_unit(random);
+    enum mqt_state state = MQT_STATE_RECEIVED;
+    double age_s = (double)(desk->town->until_s - ticket->reported_s);
+    double at_s = 0;
+    while (state != MQT_STATE_CLOSED) {
+        struct mqt_step step = mqt_course_step(&desk->random, subject, severity, state);
+        at_s += step.after_s;
+        if (at_s >= age_s) {
+            break;
+        }
+        state = step.next;
     }
-    return sum - 6;
-}
-
-static void draw_progress(struct desk *desk, const struct mqt_subject *subject, struct mqt_town_ticket *ticket)
-{
-    struct mqt_random *random = &desk->random;
-    double days = subject->rhythm.days * exp(0.8 * draw_normal(random));
-    int64_t closed_s = ticket->reported_s + 600 + (int64_t)(days * DAY_S);
-    int64_t age_s = desk->town->until_s - ticket->reported_s;
-    ticket->closed_s = 0;
-    if (closed_s < desk->town->until_s) {
-        static const char *const ends[] = {"已办结", "已反馈", "已核查", "已退回", "挂账"};
-        static const double weights[] = {0.93, 0.02, 0.015, 0.02, 0.015};
-        size_t end = mqt_random_weighted(random, weights, 5);
-        ticket->status = ends[end];
-        ticket->closed_s = end == 0 ? closed_s : 0;
-    } else if (age_s < 3 * 3600) {
-        ticket->status = mqt_random_chance(random, 0.6) ? "已受理" : "已立案";
-    } else {
-        ticket->status = mqt_random_chance(random, 0.25) ? "已派遣" : "处理中";
-    }
-    bool urgent = mqt_random_chance(random, subject->rhythm.urgent);
-    ticket->urgency = urgent ? (mqt_random_chance(random, 0.25) ? "特急" : "紧急")
-                             : (mqt_random_chance(random, 0.2) ? "较急" : "一般");
+    ticket->status = mqt_state_title(state);
+    ticket->closed_s = state == MQT_STATE_CLOSED ? ticket->reported_s + (int64_t)at_s : 0;
 }
 
 static void add_ticket(struct desk *desk)
@@ -231,22 +173,22 @@ static void add_ticket(struct desk *desk)
     const struct haunted *haunted = &desk->haunted[mqt_random_below(random, (uint32_t)desk->haunted_count)];
     size_t s = again ? haunted->subject : mqt_random_weighted(random, desk->year_weights, mqt_subject_count());
     const struct mqt_subject *subject = mqt_subject_at(s);
-    struct mqt_town_ticket ticket = {.category = subject->category, .number = ""};
-    bool machine = false;
-    ticket.channel = draw_channel(desk, subject, &machine);
-    ticket.reported_s = draw_time(desk, s, machine);
-    bool home = again || (!machine && (subject->at_home || mqt_random_chance(random, 0.55)));
+    struct mqt_town_ticket ticket = {.number = "", .photos = ""};
+    ticket.category = subject->category;
+    ticket.phrase = subject->phrases[mqt_random_below(random, MQT_SUBJECT_PHRASES)];
+    const struct mqt_channel *channel = mqt_intake_channel(random, subject);
+    ticket.channel = channel->title;
+    ticket.reported_s = draw_time(desk, s, channel->is_machine);
+    bool home = again || (!channel->is_machine && (subject->at_home || mqt_random_chance(random, 0.55)));
     const char *where = home ? put_at_home(desk, again ? haunted->household : draw_household(desk), &ticket)
                              : put_outside(desk, &ticket);
-    ticket.text = mqt_arena_printf(&town->arena, "%s，%s", where ? where : "",
-                                   subject->phrases[mqt_random_below(random, MQT_SUBJECT_PHRASES)]);
-    if (!machine && mqt_random_chance(random, 0.085)) {
-        ticket.has_spot = false;
-        if (mqt_random_chance(random, 0.5)) {
-            ticket.address = "";
-        }
-    }
-    draw_progress(desk, subject, &ticket);
+    ticket.text = mqt_arena_printf(&town->arena, "%s，%s", where ? where : "", ticket.phrase);
+    enum mqt_intake_lack lack = mqt_intake_lack(random, channel);
+    ticket.has_spot = ticket.has_spot && lack == MQT_INTAKE_PLACED;
+    ticket.address = lack == MQT_INTAKE_NOWHERE ? "" : ticket.address;
+    const struct mqt_urgency *urgency = mqt_intake_urgency(random, subject);
+    ticket.urgency = urgency->title;
+    follow_course(desk, subject, urgency->severity, &ticket);
     mqt_town_add(town, &town->tickets, ticket);
 }
 

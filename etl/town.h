@@ -104,9 +104,11 @@ struct mqt_town_ticket {
     const char *channel;
     const char *category;
     const char *text;
+    const char *phrase; /* of the text: what is said after the place; one of its subject's */
     const char *urgency;
     const char *status;
     const char *address; /* "" when the caller gave none */
+    const char *photos;  /* file names, ";" between them; "" when there is none */
     int64_t reported_s;
     int64_t closed_s; /* 0 while it is open */
     bool has_spot;
