@@ -103,6 +103,33 @@ done:
     return err;
 }
 
+static void add_label_column(const struct mqt_catalog_layer *layer, const char *name, size_t *places, size_t *count)
+{
+    for (size_t i = 0; name && i < layer->column_count; i++) {
+        if (strcmp(layer->columns[i].name, name) == 0 && *count < layer->column_count) {
+            places[(*count)++] = i;
+        }
+    }
+}
+
+/* Columns that the style names and that are there. A style that is no object names none. */
+static void find_label_columns(struct mqt_arena *arena, struct mqt_catalog_layer *layer)
+{
+    json_t *style = json_loads(layer->style_json, 0, NULL);
+    const json_t *others = json_object_get(style, "label_with");
+    size_t *places = mqt_arena_calloc(arena, layer->column_count, sizeof *places);
+    size_t count = 0;
+    if (places) {
+        add_label_column(layer, json_string_value(json_object_get(style, "label")), places, &count);
+    }
+    for (size_t i = 0; count > 0 && i < json_array_size(others); i++) {
+        add_label_column(layer, json_string_value(json_array_get(others, i)), places, &count);
+    }
+    layer->label_columns = places;
+    layer->label_column_count = count;
+    json_decref(style);
+}
+
 static enum mqt_err fill_layer(struct mqt_arena *arena, const struct mqt_db_result *rows, size_t row,
                                struct mqt_catalog_layer *layer, struct mqt_detail *detail)
 {
@@ -128,7 +155,12 @@ static enum mqt_err fill_layer(struct mqt_arena *arena, const struct mqt_db_resu
     if (arena->err) {
         return arena->err;
     }
-    return parse_columns(arena, text[FIELD_COLUMNS], layer, detail);
+    enum mqt_err err = parse_columns(arena, text[FIELD_COLUMNS], layer, detail);
+    if (!err) {
+        find_label_columns(arena, layer);
+        err = arena->err;
+    }
+    return err;
 }
 
 static struct mqt_catalog *new_catalog(size_t count)
@@ -183,6 +215,9 @@ static void copy_layer(struct mqt_arena *arena, const struct mqt_catalog_layer *
         columns[i].title_en = copy_text(arena, row->columns[i].title_en);
     }
     layer->columns = columns;
+    if (!arena->err) {
+        find_label_columns(arena, layer);
+    }
 }
 
 enum mqt_err mqt_catalog_new(const struct mqt_catalog_layer *rows, size_t count, struct mqt_catalog **out)

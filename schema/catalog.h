@@ -27,6 +27,10 @@ struct mqt_catalog_layer {
     const char *style_json;  /* the catalogue's style object as text */
     size_t column_count;
     const struct mqt_catalog_column *columns;
+    /* What is written on the features, from the style's "label" and "label_with": places in columns, the
+     * label itself first. None: features are not named. */
+    size_t label_column_count;
+    const size_t *label_columns;
 };
 
 struct mqt_catalog;

@@ -1,5 +1,7 @@
 #include "answers.h"
 
+#include "../tiles/label.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -78,6 +80,22 @@ enum mqt_err mqt_answer_tile_list(struct mqt_app *app, struct mqt_exchange *exch
     mqt_buf_clear(&out);
     mqt_registry_view_release(view);
     return err;
+}
+
+/* The points where a polygon layer's names hang. */
+static void add_label_layer(struct mqt_buf *out, const struct mqt_catalog_layer *layer)
+{
+    mqt_buf_printf(out, ",{\"id\":\"%s" MQT_LABEL_LAYER "\",\"description\":", layer->id);
+    add_text(out, layer->title_zh);
+    mqt_buf_printf(out, ",\"minzoom\":%d,\"maxzoom\":%d,\"fields\":{\"" MQT_LABEL_SIDE "\":\"Number\"", layer->min_zoom,
+                   layer->max_zoom);
+    for (size_t i = 0; i < layer->label_column_count; i++) {
+        const struct mqt_catalog_column *column = &layer->columns[layer->label_columns[i]];
+        mqt_buf_add_byte(out, ',');
+        add_text(out, column->name);
+        mqt_buf_printf(out, ":\"%s\"", field_names[column->type]);
+    }
+    mqt_buf_add_str(out, "}}");
 }
 
 static void add_vector_layer(struct mqt_buf *out, const struct mqt_catalog_layer *layer)
@@ -185,7 +203,11 @@ static void add_tilejson(struct mqt_buf *out, const struct mqt_request *request,
     mqt_buf_add_str(out, ",\"vector_layers\":[");
     for (size_t i = 0; i < chosen->count; i++) {
         mqt_buf_add_str(out, i ? "," : "");
-        add_vector_layer(out, chosen->layers[i]->catalog);
+        const struct mqt_catalog_layer *layer = chosen->layers[i]->catalog;
+        add_vector_layer(out, layer);
+        if (layer->shape == MQT_SHAPE_POLYGON && layer->label_column_count > 0) {
+            add_label_layer(out, layer);
+        }
     }
     mqt_buf_add_str(out, "]}\n");
 }

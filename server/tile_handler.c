@@ -3,6 +3,7 @@
 
 #include "../tiles/deflate.h"
 #include "../tiles/draw.h"
+#include "../tiles/label.h"
 #include "../tiles/mvt.h"
 
 #include <stdarg.h>
@@ -109,6 +110,39 @@ struct mvt_job {
     bool gzip;
 };
 
+static bool has_label_points(const struct mqt_catalog_layer *layer)
+{
+    return layer->shape == MQT_SHAPE_POLYGON && layer->label_column_count > 0;
+}
+
+/* The catalogue can choose other columns for labels without a change in the layer. */
+static void key_add_labels(struct key *key, const struct sources *sources)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < sources->count; i++) {
+        const struct mqt_catalog_layer *layer = sources->layers[i]->catalog;
+        for (size_t j = 0; has_label_points(layer) && j < layer->label_column_count; j++) {
+            const uint64_t place[2] = {i, layer->label_columns[j]};
+            hash = mqt_hash(hash, place, sizeof place);
+        }
+    }
+    key_add(key, " %llx", (unsigned long long)hash);
+}
+
+/* A layer's shapes, and for polygons with names the points where these hang. */
+static enum mqt_err put_layer(const struct mqt_registry_layer *layer, struct mqt_tile tile, struct mqt_buf *out)
+{
+    const struct mqt_catalog_layer *catalog = layer->catalog;
+    enum mqt_err err = mqt_mvt_encode(layer->snapshot, catalog->id, tile, LAYER_BUDGET_BYTES, out, NULL);
+    if (err || !has_label_points(catalog)) {
+        return err;
+    }
+    char name[80];
+    (void)snprintf(name, sizeof name, "%s" MQT_LABEL_LAYER, catalog->id);
+    const struct mqt_mvt_label_columns columns = {catalog->label_columns, catalog->label_column_count};
+    return mqt_mvt_encode_labels(layer->snapshot, &columns, name, tile, LAYER_BUDGET_BYTES, out, NULL);
+}
+
 static enum mqt_err make_mvt(void *user, struct mqt_buf *out, struct mqt_detail *detail)
 {
     const struct mvt_job *job = user;
@@ -117,8 +151,7 @@ static enum mqt_err make_mvt(void *user, struct mqt_buf *out, struct mqt_detail 
     struct mqt_buf *target = job->gzip ? &plain : out;
     enum mqt_err err = MQT_OK;
     for (size_t i = 0; !err && i < job->sources->count; i++) {
-        const struct mqt_registry_layer *layer = job->sources->layers[i];
-        err = mqt_mvt_encode(layer->snapshot, layer->catalog->id, job->tile, LAYER_BUDGET_BYTES, target, NULL);
+        err = put_layer(job->sources->layers[i], job->tile, target);
     }
     if (!err && job->gzip && plain.len > 0) {
         err = mqt_gzip(plain.data, plain.len, out);
@@ -141,6 +174,7 @@ static enum mqt_err answer_mvt_from(struct mqt_app *app, struct mqt_exchange *ex
     }
     key_start(&key, exchange->gzip ? "mvt-g" : "mvt", view, request->tile);
     key_add_sources(&key, &sources, request->tile, MVT_MARGIN);
+    key_add_labels(&key, &sources);
     key_etag(&key, etag);
     response->varies = true;
     if (mqt_respond_not_modified(exchange, etag)) {

@@ -207,3 +207,10 @@ struct mqt_point mqt_label_point(const struct mqt_outline *outline, enum mqt_sha
     }
     return mqt_outline_points(outline)[0];
 }
+
+int mqt_label_side_px(double area2, double z)
+{
+    const double px_per_unit = 512 / (double)MQT_WORLD_SIZE * exp2(z);
+    double side = sqrt(fabs(area2) / 2) * px_per_unit;
+    return side < MQT_LABEL_MOST_PX ? (int)side : MQT_LABEL_MOST_PX;
+}

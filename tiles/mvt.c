@@ -1,7 +1,9 @@
 #include "mvt.h"
 
+#include "label.h"
 #include "layer_internal.h"
 #include "mvt_shape.h"
+#include "thin.h"
 #include "varint.h"
 
 #include <stdlib.h>
@@ -18,8 +20,12 @@ enum {
     TAG_FEATURE_ID = 0x08,
     TAG_FEATURE_TAGS = 0x12,
     TAG_FEATURE_TYPE = 0x18,
-    TAG_FEATURE_GEOMETRY = 0x22
+    TAG_FEATURE_GEOMETRY = 0x22,
+    TAG_LAYER_VALUE = 0x22,
+    TAG_VALUE_UINT = 0x28
 };
+
+#define SIDE_COLUMN SIZE_MAX /* in column_of_key: no column of the layer */
 
 enum { MARGIN_256THS = MQT_MVT_BUFFER * 256 / MQT_MVT_EXTENT, TAG_PAIR_MAX_BYTES = 10, FIRST_SLOTS = 256 };
 
@@ -38,8 +44,16 @@ struct remap {
     size_t used;
 };
 
+/* A layer of labels: the key of side_px is number 0, and equal sides share a value. */
+struct labels {
+    const size_t *columns;
+    size_t column_count;
+    uint32_t value_of_side[MQT_LABEL_MOST_PX + 1]; /* local number + 1, 0: not in the tile yet */
+};
+
 struct encoder {
     const struct mqt_layer *layer;
+    struct labels *labels; /* NULL: shapes are encoded */
     struct mqt_mvt_frame frame;
     struct mqt_mvt_pen pen;
     struct mqt_buf spans;    /* struct mqt_span */
@@ -49,9 +63,9 @@ struct encoder {
     uint32_t value_count;
     struct remap remap;
     int key_of_column[MQT_LAYER_MAX_COLUMNS]; /* number in this tile, -1: not used yet */
-    size_t column_of_key[MQT_LAYER_MAX_COLUMNS];
+    size_t column_of_key[MQT_LAYER_MAX_COLUMNS + 1];
     size_t key_count;
-    uint8_t tags[MQT_LAYER_MAX_COLUMNS * TAG_PAIR_MAX_BYTES];
+    uint8_t tags[(MQT_LAYER_MAX_COLUMNS + 1) * TAG_PAIR_MAX_BYTES];
     struct mqt_mvt_stats stats;
 };
 
@@ -82,6 +96,10 @@ static void start_over(struct encoder *encoder)
     }
     encoder->key_count = 0;
     encoder->stats = (struct mqt_mvt_stats){0};
+    if (encoder->labels) {
+        memset(encoder->labels->value_of_side, 0, sizeof encoder->labels->value_of_side);
+        encoder->column_of_key[encoder->key_count++] = SIDE_COLUMN;
+    }
 }
 
 static size_t remap_slot(const struct remap *remap, uint32_t key)
@@ -183,29 +201,61 @@ static int new_key(struct encoder *encoder, size_t column)
     return (int)encoder->key_count++;
 }
 
+/* The tag of one column at *at, which moves on; nothing where the feature has no value. */
+static enum mqt_err put_tag(struct encoder *encoder, const struct mqt_core *core, size_t column_index, size_t index,
+                            uint8_t **at)
+{
+    const struct mqt_core_column *column = &core->columns[column_index];
+    uint32_t code = mqt_core_code(core, column, index);
+    if (code == 0) {
+        return MQT_OK;
+    }
+    uint32_t local = encoder->value_count;
+    if (code > column->shared) {
+        put_value(&encoder->values, core->values + core->value_at[column->first_value + code - 1]);
+        encoder->value_count++;
+    } else {
+        enum mqt_err err = shared_value(encoder, core, column, code, &local);
+        if (err) {
+            return err;
+        }
+    }
+    int key = encoder->key_of_column[column_index];
+    *at = mqt_varint_put(*at, (uint32_t)(key < 0 ? new_key(encoder, column_index) : key));
+    *at = mqt_varint_put(*at, local);
+    return MQT_OK;
+}
+
 static enum mqt_err put_tags(struct encoder *encoder, const struct mqt_core *core, size_t index, size_t *len)
 {
+    const struct labels *labels = encoder->labels;
+    size_t count = labels ? labels->column_count : core->column_count;
     uint8_t *at = encoder->tags;
-    for (size_t i = 0; i < core->column_count; i++) {
-        const struct mqt_core_column *column = &core->columns[i];
-        uint32_t code = mqt_core_code(core, column, index);
-        if (code == 0) {
-            continue;
+    for (size_t i = 0; i < count; i++) {
+        enum mqt_err err = put_tag(encoder, core, labels ? labels->columns[i] : i, index, &at);
+        if (err) {
+            return err;
         }
-        uint32_t local = encoder->value_count;
-        if (code > column->shared) {
-            put_value(&encoder->values, core->values + core->value_at[column->first_value + code - 1]);
-            encoder->value_count++;
-        } else {
-            enum mqt_err err = shared_value(encoder, core, column, code, &local);
-            if (err) {
-                return err;
-            }
-        }
-        int key = encoder->key_of_column[i];
-        at = mqt_varint_put(at, (uint32_t)(key < 0 ? new_key(encoder, i) : key));
-        at = mqt_varint_put(at, local);
     }
+    *len = (size_t)(at - encoder->tags);
+    return MQT_OK;
+}
+
+/* Adds how large the feature is, which stands in no column. */
+static enum mqt_err put_side_tag(struct encoder *encoder, int side_px, size_t *len)
+{
+    uint32_t *slot = &encoder->labels->value_of_side[side_px];
+    if (*slot == 0) {
+        uint8_t value[2 + 2 * MQT_VARINT_MAX];
+        uint8_t *end = mqt_varint_put(value + 2, (uint32_t)side_px);
+        value[0] = (uint8_t)(end - value - 1);
+        value[1] = TAG_VALUE_UINT;
+        mqt_buf_add_byte(&encoder->values, TAG_LAYER_VALUE);
+        mqt_buf_add(&encoder->values, value, (size_t)(end - value));
+        *slot = ++encoder->value_count;
+    }
+    uint8_t *at = mqt_varint_put(encoder->tags + *len, 0);
+    at = mqt_varint_put(at, *slot - 1);
     *len = (size_t)(at - encoder->tags);
     return MQT_OK;
 }
@@ -223,19 +273,10 @@ static uint8_t *put_field(uint8_t *at, uint8_t tag, const void *bytes, size_t le
     return at + len;
 }
 
-static enum mqt_err put_feature(struct encoder *encoder, const struct mqt_core *core, size_t index, bool inside)
+/* The Feature message: the pen's commands and the first tags_len bytes of tags. */
+static enum mqt_err put_message(struct encoder *encoder, uint64_t id, enum mqt_shape shape, size_t tags_len)
 {
-    struct mqt_mvt_pen *pen = &encoder->pen;
-    size_t tags_len = 0;
-    enum mqt_err err = mqt_mvt_pen_draw(pen, &encoder->frame, core, index, inside);
-    if (err || pen->commands.len == 0) {
-        return err;
-    }
-    err = put_tags(encoder, core, index, &tags_len);
-    if (err) {
-        return err;
-    }
-    uint64_t id = core->ids[index];
+    const struct mqt_mvt_pen *pen = &encoder->pen;
     size_t len = 1 + mqt_varint_size(id) + 2 + field_size(pen->commands.len) + (tags_len ? field_size(tags_len) : 0);
     uint8_t *start = mqt_buf_reserve(&encoder->features, field_size(len));
     if (!start) {
@@ -250,12 +291,41 @@ static enum mqt_err put_feature(struct encoder *encoder, const struct mqt_core *
         at = put_field(at, TAG_FEATURE_TAGS, encoder->tags, tags_len);
     }
     *at++ = TAG_FEATURE_TYPE;
-    *at++ = (uint8_t)core->shape;
+    *at++ = (uint8_t)shape;
     at = put_field(at, TAG_FEATURE_GEOMETRY, pen->commands.data, pen->commands.len);
     encoder->features.len += (size_t)(at - start);
     encoder->stats.features++;
     encoder->stats.vertices += pen->vertices;
     return mqt_buf_err(&encoder->values);
+}
+
+static enum mqt_err put_shape(struct encoder *encoder, const struct mqt_core *core, size_t index, bool inside)
+{
+    struct mqt_mvt_pen *pen = &encoder->pen;
+    size_t tags_len = 0;
+    enum mqt_err err = mqt_mvt_pen_draw(pen, &encoder->frame, core, index, inside);
+    if (err || pen->commands.len == 0) {
+        return err;
+    }
+    err = put_tags(encoder, core, index, &tags_len);
+    return err ? err : put_message(encoder, core->ids[index], core->shape, tags_len);
+}
+
+/* Nothing of a feature that has no name, is too small, or whose label stands in another tile. */
+static enum mqt_err put_label(struct encoder *encoder, const struct mqt_core *core, size_t index)
+{
+    int side_px = 0;
+    size_t tags_len = 0;
+    enum mqt_err err = mqt_mvt_pen_label(&encoder->pen, &encoder->frame, core, index, &side_px);
+    if (err || encoder->pen.commands.len == 0) {
+        return err;
+    }
+    err = put_tags(encoder, core, index, &tags_len);
+    if (err || tags_len == 0) {
+        return err;
+    }
+    err = put_side_tag(encoder, side_px, &tags_len);
+    return err ? err : put_message(encoder, core->ids[index], MQT_SHAPE_POINT, tags_len);
 }
 
 static const struct mqt_span *spans_of(const struct encoder *encoder, size_t *count)
@@ -280,7 +350,8 @@ static enum mqt_err put_features(struct encoder *encoder, const uint8_t *chosen,
     for (size_t i = 0; !err && i < count; i++) {
         for (uint32_t index = spans[i].first; !err && index < spans[i].end; index++) {
             if (!chosen || chosen[*seen]) {
-                err = put_feature(encoder, spans[i].core, index, spans[i].inside);
+                err = encoder->labels ? put_label(encoder, spans[i].core, index)
+                                      : put_shape(encoder, spans[i].core, index, spans[i].inside);
             }
             ++*seen;
             if (over_budget(encoder)) {
@@ -291,100 +362,45 @@ static enum mqt_err put_features(struct encoder *encoder, const uint8_t *chosen,
     return err;
 }
 
-/* For thinning: where a feature stands among those of its own part of the tile, by size. */
-struct rank {
-    uint32_t cell;
-    uint32_t number; /* in order of the spans */
-    uint64_t size;   /* half the box's circumference */
-    float share;     /* how many of the cell's features are larger, 0 .. 1 */
-};
-
-static int compare_in_cells(const void *a, const void *b)
-{
-    const struct rank *left = a;
-    const struct rank *right = b;
-    if (left->cell != right->cell) {
-        return left->cell < right->cell ? -1 : 1;
-    }
-    if (left->size != right->size) {
-        return left->size > right->size ? -1 : 1;
-    }
-    return left->number < right->number ? -1 : left->number > right->number;
-}
-
-static uint32_t cell_of(const struct encoder *encoder, struct mqt_box box)
-{
-    enum { CELLS = 16 };
-    struct mqt_box tile = encoder->frame.box;
-    int64_t side = (int64_t)tile.max_x - tile.min_x + 1;
-    int64_t x = (((int64_t)box.min_x + box.max_x) / 2 - tile.min_x) * CELLS / side;
-    int64_t y = (((int64_t)box.min_y + box.max_y) / 2 - tile.min_y) * CELLS / side;
-    x = x < 0 ? 0 : x >= CELLS ? CELLS - 1 : x;
-    y = y < 0 ? 0 : y >= CELLS ? CELLS - 1 : y;
-    return (uint32_t)(y * CELLS + x);
-}
-
-static void rank_features(const struct encoder *encoder, struct rank *ranks)
-{
-    size_t count;
-    const struct mqt_span *spans = spans_of(encoder, &count);
-    uint32_t number = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (uint32_t index = spans[i].first; index < spans[i].end; index++, number++) {
-            struct mqt_box box = spans[i].core->boxes[index];
-            uint64_t size = (uint64_t)((int64_t)box.max_x - box.min_x + (int64_t)box.max_y - box.min_y);
-            ranks[number] = (struct rank){cell_of(encoder, box), number, size, 0};
-        }
-    }
-    qsort(ranks, number, sizeof *ranks, compare_in_cells);
-    for (uint32_t first = 0, end; first < number; first = end) {
-        for (end = first; end < number && ranks[end].cell == ranks[first].cell; end++) {
-        }
-        for (uint32_t i = first; i < end; i++) {
-            ranks[i].share = (float)(i - first) / (float)(end - first);
-        }
-    }
-}
-
 /* The tile does not fit: keeps the same share of every part of it, the larger features, and tries
  * smaller shares until it fits. seen of total features fitted at the first try. */
 static enum mqt_err put_thinned(struct encoder *encoder, size_t seen, size_t total)
 {
-    struct rank *ranks = malloc((total + 1) * sizeof *ranks);
-    uint8_t *chosen = malloc(total + 1);
-    enum mqt_err err = ranks && chosen ? MQT_OK : MQT_ERR_MEMORY;
-    size_t dropped = 0;
+    struct mqt_thin thin;
+    size_t count;
+    const struct mqt_span *spans = spans_of(encoder, &count);
+    enum mqt_err err = mqt_thin_init(spans, count, total, encoder->frame.box, &thin);
     if (err) {
-        goto done;
+        return err;
     }
-    rank_features(encoder, ranks);
+    size_t dropped = 0;
     float share = (float)seen / (float)total;
     do {
         share *= 0.9f;
-        dropped = 0;
-        for (size_t i = 0; i < total; i++) {
-            chosen[ranks[i].number] = ranks[i].share < share;
-            dropped += !chosen[ranks[i].number];
-        }
+        dropped = mqt_thin_choose(&thin, share);
         start_over(encoder);
-        err = put_features(encoder, chosen, &seen);
+        err = put_features(encoder, thin.chosen, &seen);
     } while (!err && over_budget(encoder) && dropped < total && share > 1e-6f);
     if (!err && over_budget(encoder)) { /* not even one feature a cell fits */
         start_over(encoder);
         dropped = total;
     }
     encoder->stats.dropped = dropped;
-done:
-    free(ranks);
-    free(chosen);
+    mqt_thin_clear(&thin);
     return err;
+}
+
+static const char *key_name(const struct encoder *encoder, size_t key)
+{
+    size_t column = encoder->column_of_key[key];
+    return column == SIDE_COLUMN ? MQT_LABEL_SIDE : encoder->layer->base->columns[column].name;
 }
 
 static size_t head_size(const struct encoder *encoder, const char *name)
 {
     size_t size = 2 + field_size(strlen(name)) + 1 + mqt_varint_size(MQT_MVT_EXTENT);
     for (size_t i = 0; i < encoder->key_count; i++) {
-        size += field_size(strlen(encoder->layer->base->columns[encoder->column_of_key[i]].name));
+        size += field_size(strlen(key_name(encoder, i)));
     }
     return size;
 }
@@ -406,7 +422,7 @@ static enum mqt_err put_layer(const struct encoder *encoder, const char *name, s
     *at++ = TAG_LAYER_EXTENT;
     at = mqt_varint_put(at, MQT_MVT_EXTENT);
     for (size_t i = 0; i < encoder->key_count; i++) {
-        const char *key = encoder->layer->base->columns[encoder->column_of_key[i]].name;
+        const char *key = key_name(encoder, i);
         at = put_field(at, TAG_LAYER_KEY, key, strlen(key));
     }
     if (encoder->values.len > 0) {
@@ -422,7 +438,7 @@ static enum mqt_err put_layer(const struct encoder *encoder, const char *name, s
 /* The most that the head may take, so that features and values get the rest of the budget. */
 static size_t budget_left(const struct encoder *encoder, const char *name, size_t budget_bytes)
 {
-    size_t head = 2 * MQT_VARINT_MAX + field_size(strlen(name)) + 4;
+    size_t head = 2 * MQT_VARINT_MAX + field_size(strlen(name)) + 4 + field_size(strlen(MQT_LABEL_SIDE));
     for (size_t i = 0; i < encoder->layer->base->column_count; i++) {
         head += field_size(strlen(encoder->layer->base->columns[i].name));
     }
@@ -431,7 +447,8 @@ static size_t budget_left(const struct encoder *encoder, const char *name, size_
 
 static enum mqt_err encode(struct encoder *encoder, const char *name, size_t budget_bytes, struct mqt_buf *out)
 {
-    int margin = mqt_layer_shape(encoder->layer) == MQT_SHAPE_POINT ? 0 : MARGIN_256THS;
+    bool points = encoder->labels || mqt_layer_shape(encoder->layer) == MQT_SHAPE_POINT;
+    int margin = points ? 0 : MARGIN_256THS;
 
     enum mqt_err err = mqt_layer_select(encoder->layer, mqt_tile_box(encoder->frame.tile, margin), &encoder->spans);
     if (err || encoder->spans.len == 0) {
@@ -457,8 +474,9 @@ static enum mqt_err encode(struct encoder *encoder, const char *name, size_t bud
     return err || encoder->stats.features == 0 ? err : put_layer(encoder, name, out);
 }
 
-enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, struct mqt_tile tile, size_t budget_bytes,
-                            struct mqt_buf *out, struct mqt_mvt_stats *stats)
+static enum mqt_err encode_as(const struct mqt_layer *layer, struct labels *labels, const char *name,
+                              struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
+                              struct mqt_mvt_stats *stats)
 {
     if (!mqt_tile_valid(tile)) {
         return MQT_ERR_PARAM;
@@ -469,6 +487,7 @@ enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, str
         return MQT_ERR_MEMORY;
     }
     encoder->layer = layer;
+    encoder->labels = labels;
     encoder->frame = mqt_mvt_frame_of(tile);
     mqt_mvt_pen_init(&encoder->pen);
     mqt_buf_init(&encoder->spans, SIZE_MAX / 2);
@@ -481,4 +500,21 @@ enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, str
     encoder_clear(encoder);
     free(encoder);
     return err;
+}
+
+enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, struct mqt_tile tile, size_t budget_bytes,
+                            struct mqt_buf *out, struct mqt_mvt_stats *stats)
+{
+    return encode_as(layer, NULL, name, tile, budget_bytes, out, stats);
+}
+
+enum mqt_err mqt_mvt_encode_labels(const struct mqt_layer *layer, const struct mqt_mvt_label_columns *columns,
+                                   const char *name, struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
+                                   struct mqt_mvt_stats *stats)
+{
+    struct labels labels = {.columns = columns->indices, .column_count = columns->count};
+    if (mqt_layer_shape(layer) != MQT_SHAPE_POLYGON) {
+        return MQT_ERR_PARAM;
+    }
+    return encode_as(layer, &labels, name, tile, budget_bytes, out, stats);
 }

@@ -27,4 +27,18 @@ struct mqt_mvt_stats {
 enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, struct mqt_tile tile, size_t budget_bytes,
                             struct mqt_buf *out, struct mqt_mvt_stats *stats) MQT_MUST_USE;
 
+/* Columns of the layer, by index. */
+struct mqt_mvt_label_columns {
+    const size_t *indices;
+    size_t count;
+};
+
+/* The same with one point for each polygon, where its label hangs: a name that is drawn from these is
+ * there once, however many tiles the polygon touches. A point is in the one tile that contains it, with
+ * the feature's id, these columns and MQT_LABEL_SIDE. Left out are features without a value in any of
+ * the columns and those of less than MQT_LABEL_LEAST_PX, on which no word would fit. */
+enum mqt_err mqt_mvt_encode_labels(const struct mqt_layer *layer, const struct mqt_mvt_label_columns *columns,
+                                   const char *name, struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
+                                   struct mqt_mvt_stats *stats) MQT_MUST_USE;
+
 #endif

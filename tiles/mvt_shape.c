@@ -1,6 +1,7 @@
 #include "mvt_shape.h"
 
 #include "clip.h"
+#include "label.h"
 #include "mvt.h"
 #include "ring.h"
 #include "valid.h"
@@ -111,6 +112,15 @@ static bool in_tile(const struct mqt_mvt_frame *frame, struct mqt_point p)
     return p.x >= frame->box.min_x && p.x <= frame->box.max_x && p.y >= frame->box.min_y && p.y <= frame->box.max_y;
 }
 
+/* A point of the tile in its units. Rounding must not put it on the far edge, which is the next tile's:
+ * browsers leave out what stands there. */
+static struct mqt_point snap_within(const struct mqt_mvt_frame *frame, struct mqt_point p)
+{
+    int32_t last = (MQT_MVT_EXTENT >> frame->scale) - 1;
+    struct mqt_point snapped = snap(frame, p);
+    return (struct mqt_point){snapped.x < last ? snapped.x : last, snapped.y < last ? snapped.y : last};
+}
+
 static enum mqt_err draw_points(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
                                 const struct mqt_record *record, struct mqt_box box)
 {
@@ -126,7 +136,7 @@ static enum mqt_err draw_points(struct mqt_mvt_pen *pen, const struct mqt_mvt_fr
     for (size_t i = 0; i < record->point_count; i++) {
         struct mqt_point p = mqt_record_point(record, i, box);
         if (in_tile(frame, p)) {
-            at = put_vertex(at, &pen->at, frame->scale, snap(frame, p));
+            at = put_vertex(at, &pen->at, frame->scale, snap_within(frame, p));
         }
     }
     pen->commands.len += (size_t)(at - start);
@@ -366,13 +376,45 @@ static enum mqt_err draw_polygon(struct mqt_mvt_pen *pen, const struct mqt_mvt_f
     return err ? err : put_rings(pen, frame);
 }
 
+static void start_feature(struct mqt_mvt_pen *pen)
+{
+    mqt_buf_reset(&pen->commands);
+    pen->at = (struct mqt_point){0, 0};
+    pen->vertices = 0;
+}
+
+enum mqt_err mqt_mvt_pen_label(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, const struct mqt_core *core,
+                               size_t index, int *side_px)
+{
+    struct mqt_box box = core->boxes[index];
+    double box_area2 = 2 * ((double)box.max_x - box.min_x) * ((double)box.max_y - box.min_y);
+    start_feature(pen);
+    if (mqt_label_side_px(box_area2, frame->z) < MQT_LABEL_LEAST_PX) { /* spares most of them the sum */
+        return MQT_OK;
+    }
+    struct mqt_record record = mqt_core_record(core, index);
+    struct mqt_point place = mqt_record_label(&record, box);
+    int side = mqt_label_side_px(mqt_record_area2(&record, box), frame->z);
+    if (!in_tile(frame, place) || side < MQT_LABEL_LEAST_PX) {
+        return MQT_OK;
+    }
+    uint8_t *start = mqt_buf_reserve(&pen->commands, 2 * VERTEX_MAX_BYTES);
+    if (!start) {
+        return mqt_buf_err(&pen->commands);
+    }
+    uint8_t *at = mqt_varint_put(start, COMMAND(MOVE_TO, 1));
+    at = put_vertex(at, &pen->at, frame->scale, snap_within(frame, place));
+    pen->commands.len += (size_t)(at - start);
+    pen->vertices = 1;
+    *side_px = side;
+    return MQT_OK;
+}
+
 enum mqt_err mqt_mvt_pen_draw(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, const struct mqt_core *core,
                               size_t index, bool inside)
 {
     struct subject subject = {mqt_core_record(core, index), core->boxes[index], inside};
-    mqt_buf_reset(&pen->commands);
-    pen->at = (struct mqt_point){0, 0};
-    pen->vertices = 0;
+    start_feature(pen);
     switch (core->shape) {
     case MQT_SHAPE_POINT:
         return draw_points(pen, frame, &subject.record, subject.box);

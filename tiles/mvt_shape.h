@@ -41,4 +41,9 @@ void mqt_mvt_pen_clear(struct mqt_mvt_pen *pen);
 enum mqt_err mqt_mvt_pen_draw(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, const struct mqt_core *core,
                               size_t index, bool inside) MQT_MUST_USE;
 
+/* Draws the point where a polygon's label hangs, and says how large the polygon looks (label.h). Nothing
+ * when the point stands in another tile or the polygon looks smaller than MQT_LABEL_LEAST_PX. */
+enum mqt_err mqt_mvt_pen_label(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame, const struct mqt_core *core,
+                               size_t index, int *side_px) MQT_MUST_USE;
+
 #endif

@@ -1,5 +1,7 @@
 #include "record.h"
 
+#include "ring.h"
+
 enum { WIDE = 1, PARTS = 2, COUNT_SHIFT = 2, COUNT_MAX = 0x3fff };
 
 static uint32_t take_u32(const uint16_t **at)
@@ -96,4 +98,20 @@ enum mqt_err mqt_record_pack(const struct mqt_outline *outline, enum mqt_shape s
         cells->len = before;
     }
     return err;
+}
+
+double mqt_record_area2(const struct mqt_record *record, struct mqt_box box)
+{
+    double area2 = 0;
+    size_t first = 0;
+    for (size_t part = 0; part < record->part_count; part++) {
+        size_t size = mqt_record_part(record, part) & ~MQT_PART_OUTER;
+        struct mqt_point corner = size ? mqt_record_point(record, first, box) : (struct mqt_point){0, 0};
+        for (size_t i = 2; i < size; i++) {
+            struct mqt_point before = mqt_record_point(record, first + i - 1, box);
+            area2 += (double)mqt_turn(corner, before, mqt_record_point(record, first + i, box));
+        }
+        first += size;
+    }
+    return area2;
 }

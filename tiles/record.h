@@ -93,4 +93,7 @@ static inline struct mqt_point mqt_record_label(const struct mqt_record *record,
     return mqt_record_coordinate(record, record->label, 0, box);
 }
 
+/* Twice the area of a polygon, holes taken off. */
+double mqt_record_area2(const struct mqt_record *record, struct mqt_box box);
+
 #endif

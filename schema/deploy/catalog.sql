@@ -16,8 +16,9 @@ language sql immutable parallel safe set search_path = pg_catalog as $$
 $$;
 
 create table twin.layer (
-  -- 'catalog' and 'ticket' mean something in the feed, 'map' in the server's addresses.
-  id text primary key check (id ~ '^[a-z][a-z0-9_]{0,62}$' and id not in ('catalog', 'ticket', 'map')),
+  -- 'catalog' and 'ticket' mean something in the feed, 'map' in the server's addresses, and x_label is
+  -- what a vector tile calls the label points of layer x.
+  id text primary key check (id ~ '^[a-z][a-z0-9_]{0,62}$' and id not in ('catalog', 'ticket', 'map') and id !~ '_label$'),
   title_zh text not null,
   title_en text not null,
   -- schema.table whose triggers feed this layer
@@ -29,7 +30,7 @@ create table twin.layer (
   max_zoom integer not null default 22 check (max_zoom between min_zoom and 22),
   -- [{"name", "type": text|int|real|bool, "title_zh", "title_en"}]
   columns jsonb not null default '[]' check (twin.columns_valid(columns)),
-  style jsonb not null default '{}',    -- {"colour": "#rrggbb", "icon": …, "label": column}
+  style jsonb not null default '{}',    -- {"colour": "#rrggbb", "icon": …, "label": column, "label_with": [columns]}
   draw_order integer not null default 100,
   resident boolean not null default true,
   attribution text,
@@ -98,7 +99,7 @@ insert into twin.layer (id, title_zh, title_en, source_table, served_from, geome
   ('estate', '小区', 'Estates', 'twin.area', 'twin.area_estate', 'polygon', 10, 14,
    '[{"name": "code", "type": "text", "title_zh": "代码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "parent_code", "type": "text", "title_zh": "上级代码", "title_en": "Parent code"}, {"name": "manager", "type": "text", "title_zh": "物业公司", "title_en": "Property company"}]', '{"label": "name"}'),
   ('building', '楼栋', 'Buildings', 'twin.building', 'twin.public_building', 'polygon', 11, 20,
-   '[{"name": "code", "type": "text", "title_zh": "编码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "estate", "type": "text", "title_zh": "小区", "title_en": "Estate"}, {"name": "number", "type": "text", "title_zh": "楼号", "title_en": "Number"}, {"name": "address", "type": "text", "title_zh": "地址", "title_en": "Address"}, {"name": "use", "type": "text", "title_zh": "用途", "title_en": "Use"}, {"name": "structure", "type": "text", "title_zh": "结构", "title_en": "Structure"}, {"name": "height_m", "type": "real", "title_zh": "高度（米）", "title_en": "Height (m)"}, {"name": "floors_above", "type": "int", "title_zh": "地上层数", "title_en": "Floors above ground"}, {"name": "floors_below", "type": "int", "title_zh": "地下层数", "title_en": "Floors below ground"}, {"name": "built_year", "type": "int", "title_zh": "建成年份", "title_en": "Year built"}, {"name": "dwelling_count", "type": "int", "title_zh": "住房套数", "title_en": "Dwellings"}, {"name": "household_count", "type": "int", "title_zh": "户数", "title_en": "Households"}, {"name": "person_count", "type": "int", "title_zh": "人数", "title_en": "People"}, {"name": "person_band", "type": "text", "title_zh": "人数（不足公开下限）", "title_en": "People (below threshold)"}]', '{"label": "name"}'),
+   '[{"name": "code", "type": "text", "title_zh": "编码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "estate", "type": "text", "title_zh": "小区", "title_en": "Estate"}, {"name": "number", "type": "text", "title_zh": "楼号", "title_en": "Number"}, {"name": "address", "type": "text", "title_zh": "地址", "title_en": "Address"}, {"name": "use", "type": "text", "title_zh": "用途", "title_en": "Use"}, {"name": "structure", "type": "text", "title_zh": "结构", "title_en": "Structure"}, {"name": "height_m", "type": "real", "title_zh": "高度（米）", "title_en": "Height (m)"}, {"name": "floors_above", "type": "int", "title_zh": "地上层数", "title_en": "Floors above ground"}, {"name": "floors_below", "type": "int", "title_zh": "地下层数", "title_en": "Floors below ground"}, {"name": "built_year", "type": "int", "title_zh": "建成年份", "title_en": "Year built"}, {"name": "dwelling_count", "type": "int", "title_zh": "住房套数", "title_en": "Dwellings"}, {"name": "household_count", "type": "int", "title_zh": "户数", "title_en": "Households"}, {"name": "person_count", "type": "int", "title_zh": "人数", "title_en": "People"}, {"name": "person_band", "type": "text", "title_zh": "人数（不足公开下限）", "title_en": "People (below threshold)"}]', '{"label": "name", "label_with": ["number", "height_m"]}'),
   ('facility', '设施', 'Facilities', 'twin.facility', 'twin.public_facility', 'point', 12, 40,
    '[{"name": "kind", "type": "text", "title_zh": "类别", "title_en": "Kind"}, {"name": "code", "type": "text", "title_zh": "编码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "address", "type": "text", "title_zh": "地址", "title_en": "Address"}]', '{"label": "name"}');
 

@@ -78,6 +78,9 @@ test('the list and TileJSON describe every layer', async () => {
   const doc = (await get('/tiles/building.json')).json;
   assert.equal(doc.vector_layers[0].fields.height_m, 'Number');
   assert.equal(doc.vector_layers[0].fields.name, 'String');
+  const labels = doc.vector_layers.find((layer) => layer.id === 'building_label');
+  assert.deepEqual(Object.keys(labels.fields), ['side_px', 'name', 'number', 'height_m']);
+  assert.ok(!(await get('/tiles/facility.json')).json.vector_layers.some((layer) => layer.id.endsWith('_label')));
   const behind = await get('/tiles/building.json',
     { headers: { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'twin.example' } });
   assert.match(behind.json.tiles[0], /^https:\/\/twin\.example\/tiles\//);
@@ -102,6 +105,20 @@ test('vector tiles: one layer, several, all, none', async () => {
   assert.equal(empty.status, 204);
   assert.equal(empty.body.length, 0);
   assert.equal((await get(`/tiles/building/${tileAt(116.365, 39.86, 5)}.mvt`)).status, 204, 'below its least zoom');
+});
+
+test('names of areas stand in one tile each, and not where nothing could be read', async () => {
+  const [z, x, y] = middle.split('/').map(Number);
+  const text = async (layer, tile) => (await get(`/tiles/${layer}/${tile}.mvt`)).body.toString();
+  let tilesWithName = 0;
+  for (let dx = -2; dx <= 2; dx++)
+    for (let dy = -2; dy <= 2; dy++)
+      tilesWithName += /grid_label/.test(await text('grid', `${z}/${x + dx}/${y + dy}`)) ? 1 : 0;
+  const grids = await district.psql("select count(*) from twin.area where level = 'grid'");
+  assert.ok(tilesWithName >= 1 && tilesWithName <= Number(grids), `${tilesWithName} tiles for ${grids} grids`);
+  assert.match(await text('building', tileAt(116.365, 39.8505, 18)), /building_label/);
+  assert.doesNotMatch(await text('building', tileAt(116.365, 39.8505, 12)), /building_label/);
+  assert.equal((await get(`/tiles/building_label/${middle}.mvt`)).status, 404);
 });
 
 test('gzip only for those who take it, one tag each', async () => {
