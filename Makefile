@@ -18,10 +18,10 @@ SANITISE ?=
 CFLAGS_ALL = -std=c11 -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE -DMQT_VERSION='"$(VERSION)"' \
   $(WARNINGS) $(OPTIMISE) $(SANITISE) -fno-strict-aliasing -fno-math-errno -pthread -MMD -MP $(WERROR) $(CFLAGS)
 # Evaluated once, and only when something is compiled: on a bare machine the packages come first.
-PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags gdal proj libmicrohttpd libpq libisal libdeflate pangocairo jansson libcrypto))$(PKG_CFLAGS)
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags gdal proj libmicrohttpd libpq libisal libdeflate pangocairo jansson libcrypto expat))$(PKG_CFLAGS)
 PKG_LIBS_TILES = -lisal -ldeflate $(shell pkg-config --libs pangocairo fontconfig jansson)
 PKG_LIBS_SCHEMA = $(shell pkg-config --libs libpq)
-PKG_LIBS_ETL = $(shell pkg-config --libs gdal proj libcrypto) -lxlsxwriter
+PKG_LIBS_ETL = $(shell pkg-config --libs gdal proj libcrypto expat) -lxlsxwriter
 PKG_LIBS_SERVER = $(shell pkg-config --libs libmicrohttpd proj)
 # V=1 shows the commands.
 say = $(if $(V),,@echo "  $(1)";)

@@ -27,7 +27,8 @@ libpq-fe\.h|libpq/.* => schema/db.c
 microhttpd\.h => server/http.c
 pango/.*|cairo.*|fontconfig/.* => tiles/text.c
 isa-l.*|igzip_lib\.h|libdeflate\.h => tiles/deflate.c
-xlsxwriter.*|xlsxwriter/.* => etl/workbook.c'
+xlsxwriter.*|xlsxwriter/.* => etl/workbook.c
+expat\.h => etl/merge.c'
 while read -r rule; do
   headers=${rule% => *}
   owners=" ${rule#* => } "

@@ -8,7 +8,7 @@ set -euo pipefail
 
 # To build and run a district.
 run=(gcc libc6-dev make pkg-config libgdal-dev libproj-dev libmicrohttpd-dev libpq-dev libisal-dev
-  libdeflate-dev libpango1.0-dev libjansson-dev libssl-dev libxlsxwriter-dev fonts-noto-cjk
+  libdeflate-dev libpango1.0-dev libjansson-dev libssl-dev libxlsxwriter-dev libexpat1-dev fonts-noto-cjk
   postgresql-15 postgresql-client-15 postgresql-15-postgis-3 postgresql-15-postgis-3-scripts
   sqitch libdbd-pg-perl ca-certificates)
 # To test one.

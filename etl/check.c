@@ -143,6 +143,17 @@ enum mqt_id_verdict mqt_check_id_number(const char *text, struct mqt_id_number *
     return digits == len || len < 5 ? MQT_ID_LENGTH : MQT_ID_OTHER;
 }
 
+void mqt_check_id_modern(const struct mqt_id_number *id, char out[MQT_ID_BYTES])
+{
+    if (strlen(id->number) != 15 || digits_at(id->number) != 15) {
+        memcpy(out, id->number, MQT_ID_BYTES);
+        return;
+    }
+    snprintf(out, MQT_ID_BYTES, "%.6s19%.9s", id->number, id->number + 6);
+    out[17] = checksum_of(out);
+    out[18] = '\0';
+}
+
 const char *mqt_check_id_code(enum mqt_id_verdict verdict)
 {
     switch (verdict) {
@@ -441,6 +452,25 @@ bool mqt_check_degrees(const char *raw, double *degrees)
     }
     *degrees = sign * (parts[0] + parts[1] / 60.0 + parts[2] / 3600.0);
     return isfinite(*degrees);
+}
+
+bool mqt_check_has_minutes(const char *text)
+{
+    return strstr(text, "′") != NULL || strstr(text, "’") != NULL || strchr(text, '\'') != NULL ||
+           strstr(text, "分") != NULL;
+}
+
+bool mqt_check_packed_degrees(double figure, int *degrees, int *minutes, double *seconds)
+{
+    double size = fabs(figure), whole_deg = floor(size / 10000.0), whole_min = floor(fmod(size, 10000.0) / 100.0);
+
+    if (size < 10000.0 || whole_deg > 180.0 || whole_min >= 60.0 || fmod(size, 100.0) >= 60.0) {
+        return false;
+    }
+    *degrees = (int)whole_deg;
+    *minutes = (int)whole_min;
+    *seconds = fmod(size, 100.0);
+    return true;
 }
 
 bool mqt_check_phone(const char *text, char *out, size_t size)

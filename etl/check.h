@@ -35,6 +35,10 @@ enum mqt_id_verdict mqt_check_id_number(const char *text, struct mqt_id_number *
 const char *mqt_check_id_code(enum mqt_id_verdict verdict);
 const char *mqt_check_id_reason(enum mqt_id_verdict verdict);
 
+/* The 18 digits of a number that is written with 15, so that the same person is found again; every
+ * other number as it is. */
+void mqt_check_id_modern(const struct mqt_id_number *id, char out[MQT_ID_BYTES]);
+
 /* GB 32100: false is worth a warning, not a refusal. */
 bool mqt_check_credit_code(const char *text);
 
@@ -49,6 +53,10 @@ bool mqt_check_time(const char *text, char out[MQT_TIME_BYTES]);
 
 /* Degrees: decimal, or degrees, minutes and seconds with their marks. */
 bool mqt_check_degrees(const char *text, double *degrees);
+/* True when there is a mark of minutes in the text. */
+bool mqt_check_has_minutes(const char *text);
+/* Degrees, minutes and seconds run together, 1161830.5 for 116°18′30.5″; false when a figure cannot be that. */
+bool mqt_check_packed_degrees(double figure, int *degrees, int *minutes, double *seconds);
 
 /* A phone as digits, "+" and "-"; false when it has less than 5 or more than 20 digits. */
 bool mqt_check_phone(const char *text, char *out, size_t size);

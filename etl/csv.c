@@ -2,6 +2,7 @@
 
 #include "encoding.h"
 #include "file.h"
+#include "header.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,6 +43,7 @@ void mqt_csv_init(struct mqt_csv *csv, const char *text, size_t len)
     csv->separator = guess_separator(text, len);
     csv->line = 1;
     csv->cells = NULL;
+    csv->fields = 0;
     mqt_buf_init(&csv->text, MQT_WIRE_MAX_MESSAGE);
     mqt_buf_init(&csv->offsets, (MQT_WIRE_MAX_COLUMNS + 1) * sizeof(size_t));
 }
@@ -157,6 +159,14 @@ static size_t set_cells(struct mqt_csv *csv)
     return blank ? 0 : count;
 }
 
+/* A program that writes tables ends each row and gives each the same fields; people who type a sum
+ * under one do not. */
+static bool breaks_off(const struct mqt_csv *csv, const struct mqt_row *row)
+{
+    return csv->at == csv->end && csv->end[-1] != '\n' && csv->end[-1] != '\r' && row->cell_count < csv->fields &&
+           !mqt_header_is_total(row);
+}
+
 enum mqt_err mqt_csv_next(struct mqt_csv *csv, struct mqt_row *row, bool *more, struct mqt_detail *detail)
 {
     if (csv->cells == NULL) {
@@ -176,6 +186,12 @@ enum mqt_err mqt_csv_next(struct mqt_csv *csv, struct mqt_row *row, bool *more, 
         count = set_cells(csv);
         if (count > 0) {
             *row = (struct mqt_row){.number = line, .cell_count = count, .cells = csv->cells};
+            if (breaks_off(csv, row)) {
+                return mqt_fail(detail, MQT_ERR_FORMAT,
+                                "the file breaks off in line %llu, in field %zu of %zu: it did not arrive whole",
+                                (unsigned long long)line, count, csv->fields);
+            }
+            csv->fields = count;
             *more = true;
             return MQT_OK;
         }

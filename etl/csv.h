@@ -17,13 +17,15 @@ struct mqt_csv {
     struct mqt_buf text;    /* of the present row, fields NUL-terminated */
     struct mqt_buf offsets; /* size_t start of each field in text */
     struct mqt_cell *cells;
+    size_t fields; /* of the row before the present one */
 };
 
 /* Guesses the separator from the first rows. text is borrowed. */
 void mqt_csv_init(struct mqt_csv *csv, const char *text, size_t len);
 void mqt_csv_clear(struct mqt_csv *csv);
 
-/* more = false: the end. MQT_ERR_FORMAT: a quote that never closes. MQT_ERR_LIMIT: see above. */
+/* more = false: the end. MQT_ERR_FORMAT: a quote that never closes, or a last row without a line end
+ * that has fewer fields than the one before it: half a file. MQT_ERR_LIMIT: see above. */
 enum mqt_err mqt_csv_next(struct mqt_csv *csv, struct mqt_row *row, bool *more, struct mqt_detail *detail) MQT_MUST_USE;
 
 /* Reads the file and writes its table and rows to the wire; encoding may be NULL. */

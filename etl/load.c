@@ -53,6 +53,7 @@ static void set_facts(struct mqt_load *load, struct mqt_run_facts *facts)
     facts->encoding = load->table == NULL ? NULL : load->table->encoding;
     facts->crs = load->crs == NULL ? NULL : mqt_crs_name(load->crs);
     facts->mapping_json = mapping_json(load);
+    facts->warnings_json = mqt_load_warnings_json(load);
     facts->message = load->log.len > 1 ? (const char *)load->log.data : NULL;
 }
 

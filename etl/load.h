@@ -16,6 +16,7 @@ struct mqt_load_options {
     const char *kind, *layer, *title, *source, *crs, *encoding, *table, *where; /* NULL: not given */
     const char *time_zone; /* of times without one; NULL: Asia/Shanghai */
     const char *url;       /* of the database; NULL: libpq's environment */
+    bool anywhere;         /* points that lie in no grid are loaded too */
     bool prune;            /* rows of this source that the file does not have any more are removed */
     bool check_only;       /* nothing is written, no database is needed */
 };

@@ -33,7 +33,7 @@ static const char *attributes(struct mqt_load *load, const struct mqt_row *row)
         }
         /* Published codes are known to fail as well: a warning, no refusal. */
         if (strstr(load->header.names[i], "信用代码") != NULL && !mqt_check_credit_code(row->cells[i].text)) {
-            load->doubtful_codes++;
+            load->warnings[MQT_WARNING_CREDIT_CODE]++;
         }
         if (json_object_set_new(object, load->header.names[i], json_string(row->cells[i].text)) != 0) {
             continue;
@@ -90,6 +90,13 @@ static enum mqt_err prepare(struct mqt_load *load, const struct mqt_row *row, st
     return mqt_load_shape(load, row, record, reject);
 }
 
+static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
+{
+    enum mqt_err err = mqt_load_review_places(load, detail);
+
+    return err == MQT_OK ? mqt_load_publish_difference(load, detail) : err;
+}
+
 const struct mqt_load_kind mqt_load_facility = {.name = "facility",
                                                 .table = "twin.facility",
                                                 .geometry_column = "geom",
@@ -98,4 +105,4 @@ const struct mqt_load_kind mqt_load_facility = {.name = "facility",
                                                 .columns = COLUMNS,
                                                 .column_count = sizeof COLUMNS / sizeof COLUMNS[0],
                                                 .prepare = prepare,
-                                                .publish = mqt_load_publish_difference};
+                                                .publish = publish};

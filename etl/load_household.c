@@ -28,6 +28,7 @@ enum column {
     PERSON_KIND,
     CONTENT_HASH,
     IS_PERSON,
+    RECORDED_ON,
     COLUMN_COUNT
 };
 
@@ -39,7 +40,7 @@ static const struct mqt_load_column COLUMNS[COLUMN_COUNT] = {
     [NAME_SEALED] = {NULL, "bytea"}, [PHONE_SEALED] = {NULL, "bytea"},  [ID_SEALED] = {NULL, "bytea"},
     [ID_HASH] = {NULL, "bytea"},     [BIRTH_YEAR] = {NULL, "smallint"}, [SEX] = {NULL, "text"},
     [RELATION] = {NULL, "text"},     [PERSON_KIND] = {NULL, "text"},    [CONTENT_HASH] = {NULL, "bytea"},
-    [IS_PERSON] = {NULL, "boolean"},
+    [IS_PERSON] = {NULL, "boolean"}, [RECORDED_ON] = {NULL, "date"},
 };
 
 /* What a person is known by, unsealed; lives only while its row is handled. */
@@ -111,6 +112,19 @@ static const char *keep(struct mqt_load *load, const char *text)
     return mqt_arena_copy(&load->row_arena, text, strlen(text));
 }
 
+/* "3-2-501" in the column of the room holds the building, which must be the row's own, and the unit. */
+static bool room_says_all(const char *room, const char *number, struct mqt_address *parts)
+{
+    struct mqt_address found;
+
+    if ((number != NULL && strpbrk(room, "-–—_－") == NULL) || !mqt_address_parse(room, &found) ||
+        (number != NULL && strcmp(found.number, number) != 0)) {
+        return false;
+    }
+    *parts = found;
+    return true;
+}
+
 /* Parts from their own columns; a part that has none comes from the address, if there is one. */
 static void prepare_dwelling(struct mqt_load *load, const struct mqt_row *row, const char **values,
                              struct mqt_reject *reject)
@@ -127,12 +141,11 @@ static void prepare_dwelling(struct mqt_load *load, const struct mqt_row *row, c
         /* False leaves 无 in the parts, which is what they are then. */
         (void)mqt_address_parse(address, &parts);
     }
-    /* "3-2-501" in the column of the room holds the building and the unit as well. */
-    if (room != NULL && number == NULL && address == NULL && mqt_address_parse(room, &parts)) {
+    mqt_address_number(number, canonical);
+    if (room != NULL && address == NULL && room_says_all(room, number == NULL ? NULL : canonical, &parts)) {
         room = NULL;
     }
     values[ESTATE] = estate != NULL ? estate : keep(load, parts.estate);
-    mqt_address_number(number, canonical);
     values[NUMBER] = keep(load, number != NULL ? canonical : parts.number);
     mqt_address_unit(unit, canonical);
     values[UNIT] = keep(load, unit != NULL ? canonical : parts.unit);
@@ -166,6 +179,22 @@ static const char *sex_of(struct mqt_load *load, const struct mqt_row *row)
     return NULL;
 }
 
+/* A register's date says when somebody was entered; a bad one is no reason to leave the person out. */
+static const char *recorded_on(struct mqt_load *load, const struct mqt_row *row)
+{
+    const char *text = mqt_load_text(load, row, MQT_ROLE_REPORTED_AT);
+    char written[MQT_TIME_BYTES];
+
+    if (text == NULL) {
+        return NULL;
+    }
+    if (!mqt_check_time(text, written)) {
+        load->warnings[MQT_WARNING_DATE]++;
+        return NULL;
+    }
+    return mqt_arena_copy(&load->row_arena, written, strlen("2026-11-22"));
+}
+
 static void prepare_person(struct mqt_load *load, const struct mqt_row *row, const char **values, struct person *person,
                            struct mqt_reject *reject)
 {
@@ -189,6 +218,7 @@ static void prepare_person(struct mqt_load *load, const struct mqt_row *row, con
     values[SEX] = person->id.sex == 'M' ? "M" : person->id.sex == 'F' ? "F" : sex_of(load, row);
     values[RELATION] = mqt_load_text(load, row, MQT_ROLE_RELATION);
     values[PERSON_KIND] = mqt_load_text(load, row, MQT_ROLE_PERSON_KIND);
+    values[RECORDED_ON] = recorded_on(load, row);
     values[IS_PERSON] = person->name != NULL || person->id.number[0] != '\0' ? "t" : "f";
 }
 
@@ -197,27 +227,27 @@ static const char *or_empty(const char *text)
     return text == NULL ? "" : text;
 }
 
-/* Keyed hashes: who it is (with where), and everything the row says. */
+/* Keyed hashes: who it is, to which the database adds the dwelling, and everything the row says. */
 static void prepare_keys(struct mqt_load *load, struct mqt_record *record, const struct person *person)
 {
     const char **values = record->values;
-    const char *dwelling = mqt_arena_printf(&load->row_arena, "%s|%s|%s|%s", or_empty(values[ESTATE]),
-                                            or_empty(values[NUMBER]), or_empty(values[UNIT]), or_empty(values[ROOM]));
-    const char *who, *all;
+    const char *who = "dwelling", *all;
 
     if (person->id.number[0] != '\0') {
-        who = mqt_arena_printf(&load->row_arena, "id|%s|%s", person->id.number, or_empty(dwelling));
-        values[ID_HASH] = keyed_hash(load, person->id.number, "\\x");
+        char modern[MQT_ID_BYTES];
+
+        mqt_check_id_modern(&person->id, modern);
+        who = mqt_arena_printf(&load->row_arena, "id|%s", modern);
+        values[ID_HASH] = keyed_hash(load, modern, "\\x");
     } else if (person->name != NULL) {
-        who = mqt_arena_printf(&load->row_arena, "row|%s|%s|%s|%s|%s", or_empty(dwelling), person->name,
-                               or_empty(person->birth), or_empty(person->phone), or_empty(values[RELATION]));
-    } else {
-        who = mqt_arena_printf(&load->row_arena, "dwelling|%s", or_empty(dwelling));
+        who = mqt_arena_printf(&load->row_arena, "row|%s|%s|%s|%s", person->name, or_empty(person->birth),
+                               or_empty(person->phone), or_empty(values[RELATION]));
     }
-    all = mqt_arena_printf(&load->row_arena, "%s|%s|%s|%s|%s|%s|%s|%s|%s", or_empty(who), or_empty(person->name),
-                           or_empty(person->phone), or_empty(values[HOUSEHOLD_NO]), or_empty(values[BIRTH_YEAR]),
-                           or_empty(values[SEX]), or_empty(values[RELATION]), or_empty(values[PERSON_KIND]),
-                           or_empty(values[HOUSEHOLD_KIND]));
+    all = mqt_arena_printf(&load->row_arena, "%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s", or_empty(who), person->id.number,
+                           or_empty(person->name), or_empty(person->phone), or_empty(values[HOUSEHOLD_NO]),
+                           or_empty(values[BIRTH_YEAR]), or_empty(values[SEX]), or_empty(values[RELATION]),
+                           or_empty(values[PERSON_KIND]), or_empty(values[HOUSEHOLD_KIND]),
+                           or_empty(values[RECORDED_ON]));
     record->natural_key = keyed_hash(load, or_empty(who), "");
     values[CONTENT_HASH] = keyed_hash(load, or_empty(all), "\\x");
 }
@@ -249,20 +279,15 @@ struct step {
 
 /* v0 estate, v1 number, v2 unit, v3 floor, v4 room, v5 area, v6 use, v7 household, v8 its kind,
  * v9 name, v10 phone, v11 and v12 identity number sealed and hashed, v13 birth year, v14 sex,
- * v15 relation, v16 kind, v17 content hash, v18 whether there is a person at all. */
+ * v15 relation, v16 kind, v17 content hash, v18 whether there is a person at all, v19 date of entry. */
 static const struct step MATCH[] = {
     {"alter table stage add building_id bigint, add unit_id bigint, add dwelling_id bigint, "
      "add household_id bigint, add dwelling_known boolean, add dwelling_same boolean, add person_key bytea",
      0},
-    {"update stage set person_key = decode(source_key, 'hex')", 0},
-    {"create index on stage (person_key)", 0},
     {"update stage s set building_id = m.id from (select estate, number, min(id) as id from twin.building "
      "where estate is not null and number is not null group by estate, number having count(*) = 1) m "
      "where m.estate = s.v0 and m.number = s.v1",
      0},
-    {"delete from etl.review v using etl.run r where r.id = v.run_id and r.source = $2 and r.kind = 'household' "
-     "and v.decided_at is null and v.run_id < $1",
-     2},
 };
 
 static const char QUARANTINE[] =
@@ -271,12 +296,43 @@ static const char QUARANTINE[] =
     "select $1, $3, g.file_row, case when n.count > 1 then 'building-ambiguous' else 'building-unknown' end, "
     "case when n.count > 1 then 'several buildings have this estate and number' "
     "else 'no building has this estate and number' end, g.raw, "
-    "coalesce((select jsonb_agg(c) from (select b.id as building_id, b.name, b.estate, b.number from twin.building b "
-    "where b.estate = g.v0 order by abs(length(b.number) - length(g.v1)), b.number limit 5) c), '[]') "
+    "coalesce((select jsonb_agg(c) from (select b.id as building_id, b.name, b.estate, b.number, "
+    "abs(left(nullif(regexp_replace(b.number, '\\D', '', 'g'), ''), 9)::int - "
+    "left(nullif(regexp_replace(g.v1, '\\D', '', 'g'), ''), 9)::int) as distance from twin.building b "
+    "where b.estate = g.v0 or (b.number = g.v1 and left(b.estate, 2) = left(g.v0, 2)) "
+    "order by b.estate <> g.v0, 5, b.number limit 5) c), '[]') "
     "from gone g, lateral (select count(*) from twin.building b where b.estate = g.v0 and b.number = g.v1) n "
     "where $2::text is not null";
 
-static const struct step PUBLISH[] = {
+/* A row without a unit gets the one in which its building has this room, or the building's only one,
+ * by what the district and the rest of the file know. */
+static const char FILL_UNITS[] =
+    "with missing as (select distinct building_id, v4 as room from stage where v2 = '无'), "
+    "units as (select u.building_id, u.name, d.room from twin.unit u left join twin.dwelling d on d.unit_id = u.id "
+    "where u.name <> '无' and u.building_id in (select building_id from missing) union "
+    "select s.building_id, s.v2, s.v4 from stage s where s.v2 <> '无' "
+    "and s.building_id in (select building_id from missing)), "
+    "by_room as (select m.building_id, m.room, count(distinct u.name), min(u.name) as name from missing m "
+    "join units u using (building_id, room) group by 1, 2), "
+    "by_building as (select building_id, count(distinct name), min(name) as name from units group by 1) "
+    "update stage s set v2 = b.name from (select m.building_id, m.room, case when r.count = 1 then r.name else h.name "
+    "end "
+    "as name from missing m join by_building h using (building_id) left join by_room r using (building_id, room) "
+    "where r.count = 1 or h.count = 1) b where s.v2 = '无' and s.building_id = b.building_id and s.v4 = b.room";
+
+/* Where a building has units, a row without one cannot be placed; in a building without it says 无. */
+static const char QUARANTINE_UNITS[] =
+    "with named as (select distinct building_id, name from (select u.building_id, u.name from twin.unit u "
+    "where u.name <> '无' and u.building_id in (select building_id from stage where v2 = '无') "
+    "union all select building_id, v2 from stage where v2 <> '无') n), "
+    "gone as (delete from stage s where s.v2 = '无' and s.building_id in (select building_id from named) "
+    "returning s.file_row, s.raw, s.building_id) "
+    "insert into etl.review (run_id, file, file_row, reason_code, reason, raw, candidates) "
+    "select $1, $3, g.file_row, 'unit-ambiguous', 'the row does not say which of the building''s units', g.raw, "
+    "(select jsonb_agg(jsonb_build_object('building_id', n.building_id, 'unit', n.name) order by n.name) "
+    "from named n where n.building_id = g.building_id) from gone g where $2::text is not null";
+
+static const struct step DWELLINGS[] = {
     {"insert into twin.unit (building_id, name) select distinct building_id, v2 from stage on conflict do nothing", 0},
     {"update stage s set unit_id = u.id from twin.unit u where u.building_id = s.building_id and u.name = s.v2", 0},
     {"update stage s set dwelling_known = true, dwelling_same = (d.floor, d.area_m2, d.use) is not distinct from "
@@ -290,7 +346,18 @@ static const struct step PUBLISH[] = {
      "where (d.floor, d.area_m2, d.use) is distinct from (coalesce(nullif(excluded.floor, '无'), d.floor), "
      "coalesce(excluded.area_m2, d.area_m2), coalesce(excluded.use, d.use))",
      2},
-    {"update stage s set dwelling_id = d.id from twin.dwelling d where d.unit_id = s.unit_id and d.room = s.v4", 0},
+    /* Who it is and where: the same person in another dwelling is another entry, however either is written. */
+    {"update stage s set dwelling_id = d.id, person_key = sha256(decode(s.source_key, 'hex') || int8send(d.id)) "
+     "from twin.dwelling d where d.unit_id = s.unit_id and d.room = s.v4",
+     0},
+    {"create index on stage (person_key)", 0},
+};
+
+static const char MERGE_REPEATED[] =
+    "delete from stage s using (select person_key, min(file_row) as first from stage "
+    "group by person_key having count(*) > 1) d where d.person_key = s.person_key and s.file_row > d.first";
+
+static const struct step HOUSEHOLDS[] = {
     {"insert into registry.household as h (dwelling_id, household_no, kind, source, run_id) "
      "select distinct on (dwelling_id, coalesce(v7, '无')) dwelling_id, coalesce(v7, '无'), v8, $2, $1 from stage "
      "where v18 = 't' order by dwelling_id, coalesce(v7, '无'), file_row on conflict (dwelling_id, household_no) "
@@ -307,14 +374,16 @@ static const char UPDATE_PERSONS[] =
     "update registry.person p set household_id = s.household_id, name_sealed = s.v9::bytea, "
     "phone_sealed = s.v10::bytea, id_number_sealed = s.v11::bytea, id_number_hash = s.v12::bytea, "
     "birth_year = s.v13::smallint, sex = s.v14, relation = s.v15, kind = s.v16, content_hash = s.v17::bytea, "
-    "run_id = $1 from stage s where s.v18 = 't' and p.source = $2 and p.source_key = s.person_key "
+    "recorded_on = coalesce(s.v19::date, p.recorded_on), run_id = $1 from stage s where s.v18 = 't' and p.source = $2 "
+    "and p.source_key = s.person_key "
     "and p.content_hash is distinct from s.v17::bytea";
 
 static const char INSERT_PERSONS[] =
     "insert into registry.person (household_id, name_sealed, phone_sealed, id_number_sealed, id_number_hash, "
-    "birth_year, sex, relation, kind, source, source_key, content_hash, run_id) "
-    "select household_id, v9::bytea, v10::bytea, v11::bytea, v12::bytea, v13::smallint, v14, v15, v16, $2, "
-    "person_key, v17::bytea, $1 from stage s where v18 = 't' and not exists (select from "
+    "birth_year, sex, relation, kind, recorded_on, source, source_key, content_hash, run_id) "
+    "select household_id, v9::bytea, v10::bytea, v11::bytea, v12::bytea, v13::smallint, v14, v15, v16, "
+    "coalesce(v19::date, current_date), $2, person_key, v17::bytea, $1 from stage s where v18 = 't' and not exists "
+    "(select from "
     "registry.person p where p.source = $2 and p.source_key = s.person_key) order by file_row";
 
 static const char PRUNE_PERSONS[] =
@@ -324,6 +393,10 @@ static const char PRUNE_PERSONS[] =
 static const char COUNT_MISSING[] =
     "select from registry.person p where p.source = $1 and not exists (select from stage s where s.v18 = 't' "
     "and s.person_key = p.source_key)";
+
+static const char COUNT_IN_TWO_DWELLINGS[] =
+    "select count(distinct p.id_number_hash) from stage s join registry.person p on p.id_number_hash = s.v12::bytea "
+    "join registry.household h on h.id = p.household_id where s.v12 is not null and h.dwelling_id <> s.dwelling_id";
 
 static const char COUNT_BUILDINGS[] =
     "update twin.building b set dwelling_count = c.dwellings, household_count = c.households, person_count = c.persons "
@@ -351,19 +424,23 @@ static enum mqt_err match_buildings(struct mqt_load *load, struct mqt_detail *de
 {
     char run[24];
     const char *params[] = {run, load->source, load->file};
-    enum mqt_err err = run_steps(load, MATCH, sizeof MATCH / sizeof MATCH[0], detail);
+    uint64_t without_building = 0, without_unit = 0;
+    enum mqt_err err = mqt_load_forget_reviews(load, detail);
 
     snprintf(run, sizeof run, "%" PRId64, load->run);
     if (err == MQT_OK) {
-        err = mqt_load_statement(load, QUARANTINE, 3, params, &load->counts.quarantined, detail);
+        err = run_steps(load, MATCH, sizeof MATCH / sizeof MATCH[0], detail);
     }
     if (err == MQT_OK) {
-        err = mqt_load_statement(load,
-                                 "delete from stage s using (select source_key, min(file_row) as first from stage "
-                                 "group by source_key having count(*) > 1) d "
-                                 "where d.source_key = s.source_key and s.file_row > d.first",
-                                 0, NULL, &load->counts.merged, detail);
+        err = mqt_load_statement(load, QUARANTINE, 3, params, &without_building, detail);
     }
+    if (err == MQT_OK) {
+        err = mqt_load_statement(load, FILL_UNITS, 0, NULL, &load->warnings[MQT_WARNING_UNIT_FILLED], detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_load_statement(load, QUARANTINE_UNITS, 3, params, &without_unit, detail);
+    }
+    load->counts.quarantined = without_building + without_unit;
     return err;
 }
 
@@ -413,10 +490,19 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
     enum mqt_err err = match_buildings(load, detail);
 
     if (err == MQT_OK) {
-        err = run_steps(load, PUBLISH, sizeof PUBLISH / sizeof PUBLISH[0], detail);
+        err = run_steps(load, DWELLINGS, sizeof DWELLINGS / sizeof DWELLINGS[0], detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_load_statement(load, MERGE_REPEATED, 0, NULL, &load->counts.merged, detail);
+    }
+    if (err == MQT_OK) {
+        err = run_steps(load, HOUSEHOLDS, sizeof HOUSEHOLDS / sizeof HOUSEHOLDS[0], detail);
     }
     if (err == MQT_OK) {
         err = publish_persons(load, detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_load_count(load, COUNT_IN_TWO_DWELLINGS, &load->warnings[MQT_WARNING_TWO_DWELLINGS], detail);
     }
     return err == MQT_OK ? mqt_load_statement(load, COUNT_BUILDINGS, 1, everywhere, NULL, detail) : err;
 }

@@ -40,6 +40,18 @@ struct mqt_record {
 
 struct mqt_load;
 
+/* What is wrong, or was made good, in rows that are loaded all the same. */
+enum mqt_warning {
+    MQT_WARNING_CREDIT_CODE,   /* credit codes whose check character does not fit */
+    MQT_WARNING_UNKNOWN_WORD,  /* texts of states and channels that are not known */
+    MQT_WARNING_CLOSED_BEFORE, /* tickets closed before they were reported */
+    MQT_WARNING_DMS,           /* places written in degrees, minutes and seconds */
+    MQT_WARNING_DATE,          /* dates that are none, of rows that do without */
+    MQT_WARNING_UNIT_FILLED,   /* rows whose unit follows from building and room */
+    MQT_WARNING_TWO_DWELLINGS, /* persons who are in another dwelling as well */
+    MQT_WARNING_COUNT
+};
+
 enum { MQT_PREVIEW_ROWS = 24 };
 
 /* The first rows of a file, kept until its header is understood. */
@@ -87,11 +99,8 @@ struct mqt_load {
     struct mqt_arena arena;     /* for the whole run */
     struct mqt_arena row_arena; /* for the present row */
     struct mqt_stage rejects;
-    struct mqt_buf log; /* notes that go into etl.run.message */
-    /* Told as warnings when the run ends; the rows are loaded. */
-    uint64_t doubtful_codes;      /* credit codes whose check character does not fit */
-    uint64_t unknown_values;      /* texts of states and channels that are not known */
-    uint64_t impossible_closings; /* tickets closed before they were reported */
+    struct mqt_buf log;                   /* notes that go into etl.run.message */
+    uint64_t warnings[MQT_WARNING_COUNT]; /* told when the run ends; the rows are loaded */
 };
 
 extern const struct mqt_load_kind mqt_load_area, mqt_load_building, mqt_load_facility, mqt_load_ticket, mqt_load_layer,
@@ -146,9 +155,17 @@ enum mqt_err mqt_load_lock(struct mqt_load *load, struct mqt_detail *detail) MQT
 /* MQT_ERR_BUSY with a sentence when the statement that failed last had waited in vain. */
 enum mqt_err mqt_load_explain_wait(struct mqt_load *load, enum mqt_err err, struct mqt_detail *detail) MQT_MUST_USE;
 
-/* load_note.c: a note for the operator that is kept with the run; what is wrong with rows that were
- * loaded all the same. */
+/* load_note.c: a note for the operator that is kept with the run; the warnings as such notes, and by
+ * their codes as {"place-in-dms": 3}. */
 void mqt_load_note(struct mqt_load *load, const char *format, ...) MQT_PRINTF(2, 3);
 void mqt_load_tell_warnings(struct mqt_load *load);
+const char *mqt_load_warnings_json(struct mqt_load *load);
+
+/* load_review.c: rows kept back for a person to decide. */
+/* Undecided ones of this source from earlier runs: this run finds them again. */
+enum mqt_err mqt_load_forget_reviews(struct mqt_load *load, struct mqt_detail *detail) MQT_MUST_USE;
+/* Moves staged places that lie in no grid into the queue, with the nearest grids and how far they are.
+ * Without grids, or when the operator says so, there is nothing to be outside of. */
+enum mqt_err mqt_load_review_places(struct mqt_load *load, struct mqt_detail *detail) MQT_MUST_USE;
 
 #endif

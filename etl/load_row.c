@@ -136,6 +136,31 @@ static bool read_coordinate(struct mqt_load *load, const struct mqt_row *row, en
     return true;
 }
 
+/* Degrees that are none may be something else that surveyors write: it is proposed, never done. */
+static void propose_reading(struct mqt_load *load, double x, double y, struct mqt_reject *reject)
+{
+    const char *field = mqt_load_field(load, MQT_ROLE_LON);
+    int code = mqt_crs_guess(x, y), other_way = mqt_crs_guess(y, x);
+    int deg[2], min[2];
+    double sec[2];
+
+    if (code > 4490 || other_way > 4490) {
+        bool northing_first = code <= 4490;
+
+        mqt_load_reject(reject, "place-in-metres", field,
+                        "these are metres of zone %d, not degrees%s: put such rows into a file with the columns X and "
+                        "Y and load it with --crs EPSG:%d",
+                        (int)((northing_first ? y : x) / 1e6), northing_first ? ", northing first" : "",
+                        northing_first ? other_way : code);
+    } else if (mqt_check_packed_degrees(x, &deg[0], &min[0], &sec[0]) &&
+               mqt_check_packed_degrees(y, &deg[1], &min[1], &sec[1])) {
+        mqt_load_reject(reject, "place-packed-dms", field,
+                        "the place looks like degrees, minutes and seconds run together: write %d°%d′%.2f″ and "
+                        "%d°%d′%.2f″",
+                        deg[0], min[0], sec[0], deg[1], min[1], sec[1]);
+    }
+}
+
 static enum mqt_role northward_role(const struct mqt_load *load)
 {
     return mqt_header_has(&load->header, MQT_ROLE_LON) ? MQT_ROLE_LAT : MQT_ROLE_NORTHING;
@@ -160,6 +185,14 @@ static bool point_of_columns(struct mqt_load *load, const struct mqt_row *row, u
     if (degrees && x == 0.0 && y == 0.0) {
         mqt_load_reject(reject, "place-zero", mqt_load_field(load, x_role), "longitude and latitude are both 0");
         return false;
+    }
+    if (degrees) {
+        propose_reading(load, x, y, reject);
+        if (reject->set) {
+            return false;
+        }
+        load->warnings[MQT_WARNING_DMS] += mqt_check_has_minutes(mqt_load_text(load, row, x_role)) ||
+                                           mqt_check_has_minutes(mqt_load_text(load, row, y_role));
     }
     mqt_wkb_point(x, y, wkb);
     return true;

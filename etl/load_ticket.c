@@ -135,7 +135,7 @@ static const char *word_of(struct mqt_load *load, const struct mqt_row *row, enu
     }
     value = find_word(words, count, text);
     if (value == NULL) {
-        load->unknown_values++;
+        load->warnings[MQT_WARNING_UNKNOWN_WORD]++;
         return unknown;
     }
     return value;
@@ -194,10 +194,14 @@ static const char EMPTY_IMPOSSIBLE_CLOSINGS[] = "update stage set v8 = null wher
 
 static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
 {
-    enum mqt_err err = mqt_load_statement(load, NUMBER_THE_NUMBERLESS, 0, NULL, NULL, detail);
+    uint64_t *impossible = &load->warnings[MQT_WARNING_CLOSED_BEFORE];
+    enum mqt_err err = mqt_load_review_places(load, detail);
 
     if (err == MQT_OK) {
-        err = mqt_load_statement(load, EMPTY_IMPOSSIBLE_CLOSINGS, 0, NULL, &load->impossible_closings, detail);
+        err = mqt_load_statement(load, NUMBER_THE_NUMBERLESS, 0, NULL, NULL, detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_load_statement(load, EMPTY_IMPOSSIBLE_CLOSINGS, 0, NULL, impossible, detail);
     }
     return err == MQT_OK ? mqt_load_publish_difference(load, detail) : err;
 }

@@ -35,6 +35,7 @@ static const char LOAD_USAGE[] =
     "  --table NAME       which table or sheet of the file\n"
     "  --where SQL        only rows that fulfil this condition (not for text tables)\n"
     "  --time-zone ZONE   of times that name none (Asia/Shanghai)\n"
+    "  --anywhere         facilities and tickets that lie in no grid are loaded too, not kept back\n"
     "  --prune            remove rows of this source that the file does not have any more\n";
 
 static const char CHECK_USAGE[] =
@@ -60,6 +61,7 @@ enum option_id {
     OPT_TABLE,
     OPT_WHERE,
     OPT_TIME_ZONE,
+    OPT_ANYWHERE,
     OPT_PRUNE
 };
 
@@ -72,6 +74,7 @@ static const struct option LOAD_OPTIONS[] = {{"kind", required_argument, NULL, O
                                              {"table", required_argument, NULL, OPT_TABLE},
                                              {"where", required_argument, NULL, OPT_WHERE},
                                              {"time-zone", required_argument, NULL, OPT_TIME_ZONE},
+                                             {"anywhere", no_argument, NULL, OPT_ANYWHERE},
                                              {"prune", no_argument, NULL, OPT_PRUNE},
                                              {"help", no_argument, NULL, OPT_HELP},
                                              {"version", no_argument, NULL, OPT_VERSION},
@@ -124,6 +127,9 @@ static void take_option(int option, char *value, struct mqt_load_options *option
         break;
     case OPT_TIME_ZONE:
         options->time_zone = value;
+        break;
+    case OPT_ANYWHERE:
+        options->anywhere = true;
         break;
     default:
         options->prune = true;

@@ -49,7 +49,7 @@ enum mqt_err mqt_run_publish(struct mqt_db *db, int64_t run, const struct mqt_ru
     const uint64_t numbers[] = {counts->read,   counts->inserted,    counts->updated, counts->unchanged,
                                 counts->merged, counts->quarantined, counts->skipped, counts->rejected};
     char texts[9][24];
-    const char *params[13];
+    const char *params[14];
 
     snprintf(texts[0], sizeof texts[0], "%" PRId64, run);
     for (size_t i = 0; i < 8; i++) {
@@ -62,12 +62,13 @@ enum mqt_err mqt_run_publish(struct mqt_db *db, int64_t run, const struct mqt_ru
     params[10] = facts->crs;
     params[11] = facts->mapping_json;
     params[12] = facts->message;
+    params[13] = facts->warnings_json == NULL ? "{}" : facts->warnings_json;
     return mqt_db_query(db,
                         "update etl.run set status = 'published', finished_at = clock_timestamp(), rows_read = $2, "
                         "rows_inserted = $3, rows_updated = $4, rows_unchanged = $5, rows_merged = $6, "
                         "rows_quarantined = $7, rows_skipped = $8, rows_rejected = $9, encoding = $10, crs = $11, "
-                        "mapping = $12::jsonb, message = $13 where id = $1",
-                        13, params, NULL, detail);
+                        "mapping = $12::jsonb, message = $13, warnings = $14::jsonb where id = $1",
+                        14, params, NULL, detail);
 }
 
 enum mqt_err mqt_run_fail(struct mqt_db *db, int64_t run, const char *message, struct mqt_detail *detail)

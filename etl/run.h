@@ -14,6 +14,7 @@ struct mqt_run_facts {
     const char *target;                                  /* layer id, or NULL */
     const uint8_t *sha256;                               /* 32 bytes */
     const char *encoding, *crs, *mapping_json, *message; /* NULL: not known */
+    const char *warnings_json;                           /* {} when NULL */
 };
 
 /* Must not be inside a transaction. Holds a session lock until the connection is given back. */

@@ -1,10 +1,12 @@
 #include "source.h"
 
 #include "encoding.h"
+#include "merge.h"
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <cpl_vsi.h>
 #include <gdal.h>
 #include <limits.h>
 #include <ogr_api.h>
@@ -27,6 +29,7 @@ struct source {
     bool *is_logical; /* of a DBF's columns of type L, which GDAL hands out as text */
     int field_count;
     size_t broken;
+    struct mqt_merges *merges; /* of an Excel sheet */
 };
 
 static const size_t MAX_DBF_BYTES = (size_t)1 << 30;
@@ -409,7 +412,60 @@ static enum mqt_err send_feature(struct source *source, OGRFeatureH feature, uin
     if (err != MQT_OK || (blank && source->request->format == MQT_FILE_XLSX)) {
         return err;
     }
-    return mqt_wire_put_row(source->wire, &row);
+    if (source->merges != NULL) {
+        err = mqt_merges_fill(source->merges, number, source->cells, (size_t)source->field_count);
+    }
+    return err != MQT_OK ? err : mqt_wire_put_row(source->wire, &row);
+}
+
+/* One part of the workbook's package whole, or piece by piece into a reader of merges. */
+static enum mqt_err read_part(const struct source *source, const char *part, struct mqt_buf *whole,
+                              struct mqt_merges *merges)
+{
+    char path[PATH_MAX], piece[1 << 16];
+    enum mqt_err err = MQT_OK;
+    VSILFILE *file;
+    size_t len = sizeof piece;
+
+    snprintf(path, sizeof path, "/vsizip/{%.*s}/%s", PATH_MAX - 512, source->request->path, part);
+    file = VSIFOpenL(path, "rb");
+    if (file == NULL) {
+        return MQT_ERR_NOT_FOUND;
+    }
+    while (err == MQT_OK && len == sizeof piece) {
+        len = VSIFReadL(piece, 1, sizeof piece, file);
+        if (merges != NULL) {
+            err = mqt_merges_add(merges, piece, len, len < sizeof piece);
+        } else {
+            mqt_buf_add(whole, piece, len);
+            err = mqt_buf_err(whole);
+        }
+    }
+    VSIFCloseL(file);
+    return err;
+}
+
+static enum mqt_err read_merges(struct source *source, struct mqt_detail *detail)
+{
+    struct mqt_buf workbook, relations;
+    char part[256];
+    enum mqt_err err;
+
+    if (source->request->format != MQT_FILE_XLSX) {
+        return MQT_OK;
+    }
+    mqt_buf_init(&workbook, 1 << 20);
+    mqt_buf_init(&relations, 1 << 20);
+    err = mqt_merges_new(&source->merges);
+    if (err == MQT_OK && (err = read_part(source, "xl/workbook.xml", &workbook, NULL)) == MQT_OK &&
+        (err = read_part(source, "xl/_rels/workbook.xml.rels", &relations, NULL)) == MQT_OK &&
+        (err = mqt_merges_find_sheet(workbook.data, workbook.len, relations.data, relations.len,
+                                     OGR_L_GetName(source->layer), part, sizeof part)) == MQT_OK) {
+        err = read_part(source, part, NULL, source->merges);
+    }
+    mqt_buf_clear(&workbook);
+    mqt_buf_clear(&relations);
+    return err == MQT_OK ? MQT_OK : mqt_fail(detail, MQT_ERR_FORMAT, "the workbook's merged cells cannot be read");
 }
 
 /* OSM tables are read through the dataset: its driver cannot hand out one of them alone. */
@@ -485,7 +541,10 @@ enum mqt_err mqt_source_send(const struct mqt_source_request *request, struct mq
                        MQT_WIRE_MAX_COLUMNS);
         goto done;
     }
-    err = send_table(&source, detail);
+    err = read_merges(&source, detail);
+    if (err == MQT_OK) {
+        err = send_table(&source, detail);
+    }
     if (err == MQT_OK) {
         err = send_features(&source, detail);
     }
@@ -493,6 +552,7 @@ done:
     if (source.dataset != NULL) {
         GDALClose(source.dataset);
     }
+    mqt_merges_free(source.merges);
     mqt_decoder_free(source.decoder);
     mqt_buf_clear(&source.text);
     mqt_buf_clear(&source.wkb);

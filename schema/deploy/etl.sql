@@ -27,6 +27,7 @@ create table etl.run (
   rows_quarantined bigint not null default 0,
   rows_skipped bigint not null default 0,   -- title rows, header rows below the first, totals
   rows_rejected bigint not null default 0,
+  warnings jsonb not null default '{}', -- code: count; rows that are loaded all the same
   message text,
   constraint every_row_accounted check (
     status <> 'published' or rows_read = rows_inserted + rows_updated + rows_unchanged

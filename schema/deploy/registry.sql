@@ -28,8 +28,9 @@ create table registry.person (
   sex char(1) check (sex in ('M', 'F')),
   relation text,                        -- 与户主关系
   kind text,                            -- 人员类型
+  recorded_on date not null default current_date, -- of the entry: tells two dwellings of one person apart
   source text not null,
-  source_key bytea not null,            -- keyed hash of number + dwelling, or of the row's own fields
+  source_key bytea not null,            -- from a keyed hash of number or own fields, and the dwelling
   content_hash bytea not null,          -- keyed as well, since the fields are few enough to guess
   run_id bigint references etl.run,
   unique (source, source_key)
