@@ -72,19 +72,7 @@ static bool weigh_households(struct desk *desk)
 
 static size_t draw_household(struct desk *desk)
 {
-    size_t count = desk->town->households.count;
-    double wanted = mqt_random_unit(&desk->random) * desk->household_weights[count - 1];
-    size_t low = 0;
-    size_t high = count - 1;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (desk->household_weights[middle] <= wanted) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return mqt_random_by_sums(&desk->random, desk->household_weights, desk->town->households.count);
 }
 
 static int64_t draw_time(struct desk *desk, size_t subject, bool machine)

@@ -80,3 +80,20 @@ size_t mqt_random_weighted(struct mqt_random *random, const double *weights, siz
     }
     return last; /* rounding may leave a hair more than nothing */
 }
+
+size_t mqt_random_by_sums(struct mqt_random *random, const double *sums, size_t count)
+{
+    assert(count > 0 && sums[count - 1] > 0);
+    double wanted = mqt_random_unit(random) * sums[count - 1];
+    size_t low = 0;
+    size_t high = count - 1;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (sums[middle] <= wanted) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}

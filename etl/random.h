@@ -37,4 +37,7 @@ bool mqt_random_chance(struct mqt_random *random, double probability);
 /* An index drawn in proportion to its weight; the weights are not negative, their sum is positive. */
 size_t mqt_random_weighted(struct mqt_random *random, const double *weights, size_t count);
 
+/* The same from the running sums of the weights, for many of them; the last sum is positive. */
+size_t mqt_random_by_sums(struct mqt_random *random, const double *sums, size_t count);
+
 #endif

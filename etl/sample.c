@@ -3,6 +3,8 @@
 #include "calendar.h"
 #include "extra.h"
 #include "listing.h"
+#include "live.h"
+#include "live_option.h"
 #include "register.h"
 #include "scale.h"
 #include "survey.h"
@@ -235,6 +237,7 @@ enum mqt_err mqt_sample_run(const struct mqt_sample_options *options, struct mqt
 static void print_help(void)
 {
     printf("Usage: mqt-etl sample --out DIR [--scale S] [--seed N] [--until TIME]\n"
+           "       mqt-etl sample --live RATE [OPTION]…  (--live 60 --help tells them)\n"
            "\n"
            "Writes the survey files of an invented district into DIR: areas, buildings, household\n"
            "register, facilities, tickets, roads, green, water, cameras, for a district 25 more\n"
@@ -302,6 +305,9 @@ static bool is_option(const char *name)
 
 int mqt_sample_main(int argc, char **argv)
 {
+    if (mqt_live_wanted(argc, argv)) {
+        return mqt_live_main(argc, argv);
+    }
     struct mqt_sample_options options = {.scale = "community", .seed = 1, .until_s = (int64_t)time(NULL)};
     for (int i = 1; i < argc; i += 2) {
         if (strcmp(argv[i], "--help") == 0) {

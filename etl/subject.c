@@ -1,6 +1,7 @@
 #include "subject.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const struct mqt_subject subjects[] = {
     {"供暖",
@@ -135,4 +136,14 @@ const struct mqt_subject *mqt_subject_at(size_t index)
 {
     assert(index < mqt_subject_count());
     return &subjects[index];
+}
+
+const struct mqt_subject *mqt_subject_find(const char *category)
+{
+    for (size_t i = 0; i < mqt_subject_count(); ++i) {
+        if (strcmp(subjects[i].category, category) == 0) {
+            return &subjects[i];
+        }
+    }
+    return NULL;
 }

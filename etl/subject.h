@@ -30,4 +30,7 @@ struct mqt_subject {
 size_t mqt_subject_count(void);
 const struct mqt_subject *mqt_subject_at(size_t index); /* index < count */
 
+/* NULL when none has this category. */
+const struct mqt_subject *mqt_subject_find(const char *category);
+
 #endif

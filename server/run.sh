@@ -8,6 +8,7 @@
 #   RUN_DIR           .run: the database, the sample's files, the tokens
 #   SCALE             community: which sample district
 #   SAMPLE            1 loads the sample although there is data, 0 never loads it
+#   LIVE              a rate such as 60 (an hour) or 2/min at which invented tickets keep coming in
 #   MQT_DATABASE_URL  an existing PostGIS database to use instead of a private one
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,6 +21,7 @@ export RUN_DIR
 cluster=schema/cluster.sh
 began=$EPOCHREALTIME
 server=
+live=
 steps=6
 step=0
 
@@ -45,6 +47,10 @@ step() {
 
 stop_all() {
   trap '' INT TERM HUP
+  if [ -n "$live" ]; then
+    kill "$live" 2>/dev/null || true
+    wait "$live" || true
+  fi
   if [ -n "$server" ] && kill -0 "$server" 2>/dev/null; then
     kill "$server" && wait "$server" || true
     echo "mqt-server has stopped"
@@ -139,6 +145,13 @@ serve() {
   server=$!
 }
 
+# Beside the server, which does not know of it.
+file_tickets() {
+  [ -n "${LIVE:-}" ] || return 0
+  MQT_DATABASE_URL=$etl_url "$build/mqt-etl" sample --live "$LIVE" --quiet 8>&- &
+  live=$!
+}
+
 : "${MQT_DATABASE_URL:=}"
 exec 8>"$RUN_DIR/run.lock"
 flock -n 8 || die "a district is running in $RUN_DIR already; another one needs RUN_DIR=… PORT=…"
@@ -151,9 +164,13 @@ trap 'exit 129' HUP
 step "Debian packages" .ci/packages.sh run
 step "Building the programs" "$make" --no-print-directory -j"$(nproc)" programs
 step "Building the browser side" "$make" --no-print-directory web
+if [ -n "${LIVE:-}" ]; then
+  "$build/mqt-etl" sample --live "$LIVE" --help >/dev/null || die "LIVE=$LIVE is no rate"
+fi
 step "PostgreSQL with PostGIS, schema" database
 step "Sample district: $SCALE" sample
 step "Serving" serve
+file_tickets
 # From here on Ctrl-C is how one ends it, no failure.
 trap 'exit 0' INT TERM HUP
 status=0
