@@ -398,13 +398,19 @@ static const char COUNT_IN_TWO_DWELLINGS[] =
     "select count(distinct p.id_number_hash) from stage s join registry.person p on p.id_number_hash = s.v12::bytea "
     "join registry.household h on h.id = p.household_id where s.v12 is not null and h.dwelling_id <> s.dwelling_id";
 
-static const char COUNT_BUILDINGS[] =
-    "update twin.building b set dwelling_count = c.dwellings, household_count = c.households, person_count = c.persons "
-    "from (select u.building_id, count(distinct d.id) as dwellings, count(distinct h.id) as households, "
+static const char COUNT_UNITS[] =
+    "update twin.unit u set dwelling_count = c.dwellings, household_count = c.households, person_count = c.persons "
+    "from (select u.id, count(distinct d.id) as dwellings, count(distinct h.id) as households, "
     "count(distinct p.id) as persons from twin.unit u left join twin.dwelling d on d.unit_id = u.id "
     "left join registry.household h on h.dwelling_id = d.id left join registry.person p on p.household_id = h.id "
-    "where $1::bool or u.building_id in (select building_id from stage) group by u.building_id) c where b.id = "
-    "c.building_id "
+    "where $1::bool or u.building_id in (select building_id from stage) group by u.id) c where u.id = c.id "
+    "and (u.dwelling_count, u.household_count, u.person_count) is distinct from (c.dwellings, c.households, c.persons)";
+
+static const char COUNT_BUILDINGS[] =
+    "update twin.building b set dwelling_count = c.dwellings, household_count = c.households, person_count = c.persons "
+    "from (select building_id, sum(dwelling_count) as dwellings, sum(household_count) as households, "
+    "sum(person_count) as persons from twin.unit "
+    "where $1::bool or building_id in (select building_id from stage) group by building_id) c where b.id = c.building_id "
     "and (b.dwelling_count, b.household_count, b.person_count) is distinct from (c.dwellings, c.households, c.persons)";
 
 static enum mqt_err run_steps(struct mqt_load *load, const struct step *steps, size_t count, struct mqt_detail *detail)
@@ -503,6 +509,9 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
     }
     if (err == MQT_OK) {
         err = mqt_load_count(load, COUNT_IN_TWO_DWELLINGS, &load->warnings[MQT_WARNING_TWO_DWELLINGS], detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_load_statement(load, COUNT_UNITS, 1, everywhere, NULL, detail);
     }
     return err == MQT_OK ? mqt_load_statement(load, COUNT_BUILDINGS, 1, everywhere, NULL, detail) : err;
 }

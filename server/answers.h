@@ -1,7 +1,7 @@
 /* The answers, one function a family of routes: see mqt_answer_fn in respond.h for the contract.
  *
  * Each takes one view of the registry, answers from it alone and releases it. Those of features.c
- * ask the database; no other does.
+ * and units.c ask the database; no other does.
  */
 #ifndef MQT_ANSWERS_H
 #define MQT_ANSWERS_H
@@ -29,6 +29,10 @@ enum mqt_err mqt_answer_search(struct mqt_app *app, struct mqt_exchange *exchang
 enum mqt_err mqt_answer_stats_summary(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
 enum mqt_err mqt_answer_stats_tickets(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
 enum mqt_err mqt_answer_stats_building(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
+/* area_doc.c */
+enum mqt_err mqt_answer_areas(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
+/* units.c */
+enum mqt_err mqt_answer_stats_units(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
 /* metrics.c */
 enum mqt_err mqt_answer_healthz(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);
 enum mqt_err mqt_answer_readyz(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail);

@@ -549,6 +549,7 @@ enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch,
         }
     }
     /* The stream's cursor moves with its events alone, so that it is always one to come back with. */
+    mqt_registry_advance(refresh->config.registry, (int64_t)time(NULL));
     struct mqt_registry_update update = {.epoch = epoch,
                                          .cursor = has_events(refresh) ? cursor : NULL,
                                          .catalog =
@@ -575,6 +576,7 @@ done:
 
 void mqt_refresh_tidy(struct mqt_refresh *refresh)
 {
+    mqt_registry_advance(refresh->config.registry, (int64_t)time(NULL));
     struct mqt_registry_view *view = mqt_registry_view(refresh->config.registry);
     for (size_t i = 0; i < view->layer_count; i++) {
         const struct mqt_registry_layer *layer = &view->layers[i];

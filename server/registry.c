@@ -20,6 +20,8 @@ struct mqt_registry {
     struct mqt_registry_status status;
     uint64_t next_version; /* writer only */
     struct mqt_tickets *tickets;
+    int64_t now_s;     /* writer only */
+    bool all_replaced; /* writer only: all tickets were, and areas have to be counted anew */
 };
 
 static void drop_layer(struct mqt_registry_layer *layer)
@@ -39,6 +41,8 @@ void mqt_registry_view_release(struct mqt_registry_view *open)
         drop_layer(&view->layers[i]);
     }
     mqt_heat_release(view->open.heat);
+    mqt_area_tickets_release(view->open.area_tickets);
+    mqt_areas_release(view->open.areas);
     mqt_catalog_release(view->open.catalog);
     free(view->epoch);
     free(view->cursor);
@@ -64,6 +68,28 @@ static struct view *new_view(size_t layer_count, const char *epoch, const char *
     return view;
 }
 
+/* A ticket that comes or goes is counted in the areas of the current view at once. */
+static void watch_tickets(void *user, const struct mqt_ticket *old, const struct mqt_ticket *row)
+{
+    struct mqt_registry *registry = user;
+    struct mqt_area_tickets *counts = registry->view->open.area_tickets;
+    registry->all_replaced = registry->all_replaced || (!old && !row);
+    if (counts && old) {
+        mqt_area_tickets_remove(counts, old);
+    }
+    if (counts && row) {
+        mqt_area_tickets_add(counts, row);
+    }
+}
+
+void mqt_registry_advance(struct mqt_registry *registry, int64_t now_s)
+{
+    registry->now_s = now_s;
+    if (registry->view->open.area_tickets) {
+        mqt_area_tickets_advance(registry->view->open.area_tickets, registry->tickets, now_s);
+    }
+}
+
 enum mqt_err mqt_registry_new(uint64_t first_version, struct mqt_registry **out)
 {
     struct mqt_registry *registry = calloc(1, sizeof *registry);
@@ -78,6 +104,7 @@ enum mqt_err mqt_registry_new(uint64_t first_version, struct mqt_registry **out)
         mqt_registry_free(registry);
         return MQT_ERR_MEMORY;
     }
+    mqt_tickets_watch(registry->tickets, watch_tickets, registry);
     *out = registry;
     return MQT_OK;
 }
@@ -196,6 +223,35 @@ static enum mqt_err apply_all(struct view *fresh, struct mqt_registry_update *up
     return MQT_OK;
 }
 
+static struct mqt_layer *snapshot_of(const struct mqt_registry_view *view, const char *layer_id)
+{
+    const struct mqt_registry_layer *layer = mqt_registry_find(view, layer_id);
+    return layer ? layer->snapshot : NULL;
+}
+
+/* The tree of the view's own layers: the old view's when it is of the same, else a new one. */
+static enum mqt_err set_areas(struct mqt_registry *registry, struct view *fresh, const struct mqt_registry_view *old)
+{
+    struct mqt_area_layers layers = {.buildings = snapshot_of(&fresh->open, "building")};
+    for (int level = MQT_AREA_DISTRICT; level < MQT_AREA_LEVEL_COUNT; level++) {
+        layers.levels[level] = snapshot_of(&fresh->open, mqt_area_level_name((enum mqt_area_level)level));
+    }
+    bool same = old->areas && mqt_areas_made_of(old->areas, &layers);
+    if (same && !registry->all_replaced) {
+        fresh->open.areas = mqt_areas_retain(old->areas);
+        fresh->open.area_tickets = mqt_area_tickets_retain(old->area_tickets);
+        return MQT_OK;
+    }
+    enum mqt_err err = MQT_OK;
+    if (same) {
+        fresh->open.areas = mqt_areas_retain(old->areas);
+    } else {
+        err = mqt_areas_new(&layers, &fresh->open.areas);
+    }
+    return err ? err
+               : mqt_area_tickets_new(fresh->open.areas, registry->tickets, registry->now_s, &fresh->open.area_tickets);
+}
+
 static void release_update(struct mqt_registry_update *update)
 {
     for (size_t i = 0; i < update->change_count; i++) {
@@ -227,10 +283,14 @@ enum mqt_err mqt_registry_publish(struct mqt_registry *registry, struct mqt_regi
                                         : NULL;
     enum mqt_err err = apply_all(fresh, update, version);
     release_update(update);
+    if (!err && catalog) {
+        err = set_areas(registry, fresh, &old->open);
+    }
     if (err) {
         mqt_registry_view_release(&fresh->open);
         return err;
     }
+    registry->all_replaced = false;
     registry->next_version = version + 1;
     pthread_mutex_lock(&registry->lock);
     registry->view = fresh;

@@ -12,7 +12,7 @@
 #include "../schema/catalog.h"
 #include "../schema/feature.h"
 #include "../tiles/heat.h"
-#include "tickets.h"
+#include "area_tickets.h"
 #include "version.h"
 
 struct mqt_registry;
@@ -36,6 +36,8 @@ struct mqt_registry_view {
     const struct mqt_registry_layer *layers; /* in catalogue order: draw_order, id */
     struct mqt_heat *heat;                   /* NULL before the first load */
     uint64_t heat_version;                   /* changes with every ticket */
+    struct mqt_areas *areas;                 /* of these layers; NULL before the first load */
+    struct mqt_area_tickets *area_tickets;   /* of these areas; the writer keeps them current */
 };
 
 struct mqt_registry_status {
@@ -66,6 +68,9 @@ void mqt_registry_status(struct mqt_registry *registry, struct mqt_registry_stat
 struct mqt_tickets *mqt_registry_tickets(struct mqt_registry *registry);
 
 /* For the writer: one thread. */
+
+/* What counts back from now counts back from now_s (Unix seconds) from here on. */
+void mqt_registry_advance(struct mqt_registry *registry, int64_t now_s);
 
 struct mqt_registry_change {
     const char *layer_id;

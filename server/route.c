@@ -30,6 +30,8 @@ enum {
     P_FORMAT = 1 << 14,
     P_TEXT = 1 << 15,
     P_TOKEN = 1 << 16,
+    P_LON = 1 << 17,
+    P_LAT = 1 << 18,
 };
 
 static const struct {
@@ -40,7 +42,7 @@ static const struct {
     {"to", P_TO},         {"half_life", P_HALF_LIFE}, {"category", P_CATEGORY}, {"channel", P_CHANNEL},
     {"status", P_STATUS}, {"bbox", P_BBOX},           {"layers", P_LAYERS},     {"limit", P_LIMIT},
     {"offset", P_OFFSET}, {"after", P_AFTER},         {"f", P_FORMAT},          {"q", P_TEXT},
-    {"token", P_TOKEN},
+    {"token", P_TOKEN},   {"lon", P_LON},             {"lat", P_LAT},
 };
 #define PARAM_COUNT (sizeof param_names / sizeof param_names[0])
 
@@ -68,6 +70,9 @@ static const struct {
     [MQT_ROUTE_ITEM] = {"item", P_FORMAT, true},
     [MQT_ROUTE_STATS_SUMMARY] = {"stats-summary", 0, false},
     [MQT_ROUTE_STATS_BUILDING] = {"stats-building", 0, false},
+    [MQT_ROUTE_STATS_UNITS] = {"stats-units", 0, false},
+    [MQT_ROUTE_AREAS] = {"areas", P_LON | P_LAT, false},
+    [MQT_ROUTE_AREA] = {"area", 0, false},
     [MQT_ROUTE_STATS_TICKETS] = {"stats-tickets", P_LIMIT, false},
     [MQT_ROUTE_SEARCH] = {"search", P_TEXT | P_LIMIT, false},
     [MQT_ROUTE_LIVE] = {"live", P_BBOX | P_LAYERS, false},
@@ -305,11 +310,22 @@ static enum mqt_err route_stats(struct segments *path, struct mqt_request *reque
         request->route = MQT_ROUTE_STATS_TICKETS;
         return MQT_OK;
     }
-    if (path->count != 3 || strcmp(path->at[1], "building") != 0) {
+    bool of_units = path->count == 4 && strcmp(path->at[3], "units") == 0;
+    if ((path->count != 3 && !of_units) || strcmp(path->at[1], "building") != 0) {
         return no_such_path(detail);
     }
-    request->route = MQT_ROUTE_STATS_BUILDING;
+    request->route = of_units ? MQT_ROUTE_STATS_UNITS : MQT_ROUTE_STATS_BUILDING;
     return mqt_uri_integer(path->at[2], "id", 1, MOST_ID, &request->id, detail);
+}
+
+/* /areas[/{id}] */
+static enum mqt_err route_areas(struct segments *path, struct mqt_request *request, struct mqt_detail *detail)
+{
+    if (path->count > 2) {
+        return no_such_path(detail);
+    }
+    request->route = path->count == 1 ? MQT_ROUTE_AREAS : MQT_ROUTE_AREA;
+    return path->count == 1 ? MQT_OK : mqt_uri_integer(path->at[1], "id", 1, MOST_ID, &request->id, detail);
 }
 
 /* Addresses that the browser side resolves by itself all show the same document. */
@@ -339,7 +355,8 @@ static const struct {
     const char *name;
     enum mqt_err (*route)(struct segments *path, struct mqt_request *request, struct mqt_detail *detail);
 } families[] = {
-    {"tiles", route_tiles}, {"heat", route_heat}, {"styles", route_styles}, {"ogc", route_ogc}, {"stats", route_stats},
+    {"tiles", route_tiles}, {"heat", route_heat},   {"styles", route_styles},
+    {"ogc", route_ogc},     {"stats", route_stats}, {"areas", route_areas},
 };
 
 static enum mqt_err route_path(struct mqt_request *request, struct mqt_detail *detail)
@@ -463,6 +480,11 @@ static enum mqt_err read_param(unsigned bit, const char *name, char *value, stru
         return read_format(value, detail);
     case P_TEXT:
         return read_text(value, request, detail);
+    case P_LON:
+        request->has_place = true;
+        return mqt_uri_degrees(value, name, 180, &request->lon_deg, detail);
+    case P_LAT:
+        return mqt_uri_degrees(value, name, MQT_MAX_LATITUDE_DEG, &request->lat_deg, detail);
     case P_TOKEN:
         memcpy(request->token, value, strlen(value) + 1);
         return MQT_OK;
@@ -494,6 +516,10 @@ static enum mqt_err check_together(unsigned given, const struct mqt_request *req
     }
     if ((given & P_OFFSET) && (given & P_AFTER)) {
         return mqt_fail_field(detail, MQT_ERR_PARAM, "offset", "offset cannot be combined with after");
+    }
+    if (!(given & P_LON) != !(given & P_LAT)) {
+        const char *missing = given & P_LON ? "lat" : "lon";
+        return mqt_fail_field(detail, MQT_ERR_PARAM, missing, "lon and lat must be given together");
     }
     if (request->route == MQT_ROUTE_SEARCH && !(given & P_TEXT)) {
         return mqt_fail_field(detail, MQT_ERR_PARAM, "q", "q must say what to search for");

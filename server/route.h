@@ -30,7 +30,10 @@ enum mqt_route {
     MQT_ROUTE_ITEM,        /* layers[0], id */
     MQT_ROUTE_STATS_SUMMARY,
     MQT_ROUTE_STATS_BUILDING, /* id */
+    MQT_ROUTE_STATS_UNITS,    /* id, of a building */
     MQT_ROUTE_STATS_TICKETS,  /* limit */
+    MQT_ROUTE_AREAS,          /* lon_deg, lat_deg when has_place */
+    MQT_ROUTE_AREA,           /* id */
     MQT_ROUTE_SEARCH,         /* text, limit */
     MQT_ROUTE_LIVE,           /* bbox, layers */
     MQT_ROUTE_COUNT
@@ -62,6 +65,8 @@ struct mqt_request {
     struct mqt_heat_params heat;
     bool has_bbox;
     struct mqt_degree_box bbox;
+    bool has_place;
+    double lon_deg, lat_deg;
     int64_t limit, offset, after; /* after: the id that the last page ended with; 0: none */
     int64_t id;
     char text[MQT_ROUTE_MAX_TEXT]; /* q */

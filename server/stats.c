@@ -1,5 +1,8 @@
 #include "answers.h"
 
+#include "area_doc.h"
+
+#include <assert.h>
 #include <time.h>
 
 /* Figures from what is in memory. */
@@ -23,10 +26,16 @@ enum mqt_err mqt_answer_stats_building(struct mqt_app *app, struct mqt_exchange 
     } else {
         struct mqt_ticket_counts counts =
             mqt_tickets_of_building(mqt_registry_tickets(app->registry), id, (int64_t)time(NULL));
+        struct mqt_area_spot spot = {MQT_AREAS_NONE, MQT_AREAS_NONE};
+        bool known = mqt_areas_of_building(view->areas, id, &spot);
+        assert(known); /* the tree is of the view's own buildings */
+        (void)known;
         mqt_buf_printf(&out,
-                       "{\"building_id\":%llu,\"open_tickets\":%llu,\"tickets_30d\":%llu,\"tickets_total\":%llu}\n",
+                       "{\"building_id\":%llu,\"open_tickets\":%llu,\"tickets_30d\":%llu,\"tickets_total\":%llu,",
                        (unsigned long long)id, (unsigned long long)counts.open, (unsigned long long)counts.last_30d,
                        (unsigned long long)counts.total);
+        mqt_add_json_spot(&out, view->areas, spot);
+        mqt_buf_add_str(&out, "}\n");
         err = mqt_respond_bytes(exchange, "application/json", &out, detail);
     }
     mqt_buf_clear(&out);

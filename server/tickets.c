@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_30_S = 30 * 86400, FIRST_BUCKETS = 1024, NONE = -1, CLOSED = 0 /* code of the status 'closed' */ };
+enum { HOUR_S = 3600, FIRST_BUCKETS = 1024, NONE = -1, CLOSED = 0 /* code of the status 'closed' */ };
 
-/* Two hash chains run through the slots: by ticket id and by building. */
+/* Hash chains run through the slots. */
+enum chain { BY_ID, BY_BUILDING, BY_HOUR, CHAIN_COUNT };
+
 struct slot {
     struct mqt_ticket ticket;
-    int32_t next_by_id, next_by_building;
+    int32_t next[CHAIN_COUNT];
 };
 
 struct words {
@@ -23,7 +25,7 @@ struct words {
 struct table {
     struct slot *slots;
     size_t count, capacity; /* slots in use are dense: a removed one is filled with the last */
-    int32_t *by_id, *by_building;
+    int32_t *heads; /* a bucket has one of each chain */
     size_t buckets; /* power of two */
     uint64_t open, placed;
     uint64_t code_counts[MQT_TICKET_FIELD_COUNT][MQT_TICKET_CODES];
@@ -34,6 +36,8 @@ struct mqt_tickets {
     struct table table;
     struct words words[MQT_TICKET_FIELD_COUNT];
     struct mqt_recent *recent;
+    mqt_tickets_watch_fn watch; /* writer only; NULL: nobody */
+    void *watch_user;
 };
 
 static size_t bucket_of(const struct table *table, uint64_t key)
@@ -41,49 +45,76 @@ static size_t bucket_of(const struct table *table, uint64_t key)
     return (size_t)((key * 0x9e3779b97f4a7c15u) >> 20) & (table->buckets - 1);
 }
 
+static int64_t hour_of(int64_t time_s)
+{
+    return time_s / HOUR_S - (time_s % HOUR_S < 0);
+}
+
+/* false: the ticket is not in this chain. */
+static bool has_key(const struct mqt_ticket *ticket, enum chain chain, uint64_t *key)
+{
+    *key = chain == BY_ID         ? ticket->id
+           : chain == BY_BUILDING ? ticket->building_id
+                                  : (uint64_t)hour_of(ticket->reported_s);
+    return chain != BY_BUILDING || ticket->building_id;
+}
+
+/* Where the chain of a key begins. */
+static int32_t *head_of(const struct table *table, enum chain chain, uint64_t key)
+{
+    return &table->heads[bucket_of(table, key) * CHAIN_COUNT + chain];
+}
+
 static void table_clear(struct table *table)
 {
     free(table->slots);
-    free(table->by_id);
-    free(table->by_building);
+    free(table->heads);
     *table = (struct table){0};
 }
 
 static void link_slot(struct table *table, size_t at)
 {
     struct slot *slot = &table->slots[at];
-    int32_t *head = &table->by_id[bucket_of(table, slot->ticket.id)];
-    slot->next_by_id = *head;
-    *head = (int32_t)at;
-    slot->next_by_building = NONE;
-    if (slot->ticket.building_id) {
-        head = &table->by_building[bucket_of(table, slot->ticket.building_id)];
-        slot->next_by_building = *head;
-        *head = (int32_t)at;
+    for (int chain = 0; chain < CHAIN_COUNT; chain++) {
+        uint64_t key = 0;
+        slot->next[chain] = NONE;
+        if (has_key(&slot->ticket, (enum chain)chain, &key)) {
+            int32_t *head = head_of(table, (enum chain)chain, key);
+            slot->next[chain] = *head;
+            *head = (int32_t)at;
+        }
     }
 }
 
 static void unlink_slot(struct table *table, size_t at)
 {
     struct slot *slot = &table->slots[at];
-    int32_t *link = &table->by_id[bucket_of(table, slot->ticket.id)];
-    while (*link != (int32_t)at) {
-        link = &table->slots[*link].next_by_id;
-    }
-    *link = slot->next_by_id;
-    if (slot->ticket.building_id) {
-        link = &table->by_building[bucket_of(table, slot->ticket.building_id)];
-        while (*link != (int32_t)at) {
-            link = &table->slots[*link].next_by_building;
+    for (int chain = 0; chain < CHAIN_COUNT; chain++) {
+        uint64_t key = 0;
+        if (has_key(&slot->ticket, (enum chain)chain, &key)) {
+            int32_t *link = head_of(table, (enum chain)chain, key);
+            while (*link != (int32_t)at) {
+                link = &table->slots[*link].next[chain];
+            }
+            *link = slot->next[chain];
         }
-        *link = slot->next_by_building;
     }
+}
+
+bool mqt_ticket_is_open(const struct mqt_ticket *ticket)
+{
+    return ticket->codes[MQT_TICKET_STATUS] != CLOSED;
+}
+
+bool mqt_ticket_is_recent(const struct mqt_ticket *ticket, int64_t now_s)
+{
+    return ticket->reported_s > now_s - MQT_TICKET_RECENT_S && ticket->reported_s <= now_s;
 }
 
 static void count_ticket(struct table *table, const struct mqt_ticket *ticket, bool add)
 {
     uint64_t step = add ? 1 : UINT64_MAX; /* wraps to minus one */
-    table->open += ticket->codes[MQT_TICKET_STATUS] != CLOSED ? step : 0;
+    table->open += mqt_ticket_is_open(ticket) ? step : 0;
     table->placed += ticket->placed ? step : 0;
     for (size_t field = 0; field < MQT_TICKET_FIELD_COUNT; field++) {
         table->code_counts[field][ticket->codes[field]] += step;
@@ -103,22 +134,18 @@ static enum mqt_err table_reserve(struct table *table, size_t count)
     if (buckets > INT32_MAX / 2) {
         return MQT_ERR_LIMIT;
     }
-    int32_t *by_id = malloc(buckets * sizeof *by_id);
-    int32_t *by_building = malloc(buckets * sizeof *by_building);
+    int32_t *heads = malloc(buckets * CHAIN_COUNT * sizeof *heads);
     struct slot *slots = realloc(table->slots, buckets * sizeof *slots);
     table->slots = slots ? slots : table->slots;
-    if (!by_id || !by_building || !slots) {
-        free(by_id);
-        free(by_building);
+    if (!heads || !slots) {
+        free(heads);
         return MQT_ERR_MEMORY;
     }
-    free(table->by_id);
-    free(table->by_building);
-    table->by_id = by_id;
-    table->by_building = by_building;
+    free(table->heads);
+    table->heads = heads;
     table->capacity = table->buckets = buckets;
-    for (size_t i = 0; i < buckets; i++) {
-        by_id[i] = by_building[i] = NONE;
+    for (size_t i = 0; i < buckets * CHAIN_COUNT; i++) {
+        heads[i] = NONE;
     }
     for (size_t i = 0; i < table->count; i++) {
         link_slot(table, i);
@@ -128,9 +155,9 @@ static enum mqt_err table_reserve(struct table *table, size_t count)
 
 static int32_t find_slot(const struct table *table, uint64_t id)
 {
-    int32_t at = table->buckets ? table->by_id[bucket_of(table, id)] : NONE;
+    int32_t at = table->buckets ? *head_of(table, BY_ID, id) : NONE;
     while (at != NONE && table->slots[at].ticket.id != id) {
-        at = table->slots[at].next_by_id;
+        at = table->slots[at].next[BY_ID];
     }
     return at;
 }
@@ -246,6 +273,19 @@ uint8_t mqt_tickets_intern(struct mqt_tickets *tickets, enum mqt_ticket_field fi
     return (uint8_t)code;
 }
 
+void mqt_tickets_watch(struct mqt_tickets *tickets, mqt_tickets_watch_fn watch, void *user)
+{
+    tickets->watch = watch;
+    tickets->watch_user = user;
+}
+
+static void tell(const struct mqt_tickets *tickets, const struct mqt_ticket *old, const struct mqt_ticket *row)
+{
+    if (tickets->watch) {
+        tickets->watch(tickets->watch_user, old, row);
+    }
+}
+
 enum mqt_err mqt_tickets_replace(struct mqt_tickets *tickets, const struct mqt_ticket *rows, size_t count)
 {
     struct table fresh = {0};
@@ -262,23 +302,58 @@ enum mqt_err mqt_tickets_replace(struct mqt_tickets *tickets, const struct mqt_t
     tickets->table = fresh;
     pthread_mutex_unlock(&tickets->lock);
     table_clear(&old);
+    tell(tickets, NULL, NULL);
     return MQT_OK;
 }
 
 enum mqt_err mqt_tickets_put(struct mqt_tickets *tickets, const struct mqt_ticket *row)
 {
+    struct mqt_ticket old;
+    bool had = mqt_tickets_find(tickets, row->id, &old);
     pthread_mutex_lock(&tickets->lock);
     enum mqt_err err = table_put(&tickets->table, row);
     pthread_mutex_unlock(&tickets->lock);
+    if (!err) {
+        tell(tickets, had ? &old : NULL, row);
+    }
     return err;
 }
 
 bool mqt_tickets_remove(struct mqt_tickets *tickets, uint64_t id)
 {
+    struct mqt_ticket old;
+    bool had = mqt_tickets_find(tickets, id, &old);
     pthread_mutex_lock(&tickets->lock);
     bool removed = table_remove(&tickets->table, id);
     pthread_mutex_unlock(&tickets->lock);
+    if (had && removed) {
+        tell(tickets, &old, NULL);
+    }
     return removed;
+}
+
+/* The writer alone changes the table, so it may read it without the lock. */
+
+void mqt_tickets_each(struct mqt_tickets *tickets, mqt_tickets_visit_fn visit, void *user)
+{
+    for (size_t i = 0; i < tickets->table.count; i++) {
+        visit(user, &tickets->table.slots[i].ticket);
+    }
+}
+
+void mqt_tickets_reported(struct mqt_tickets *tickets, int64_t from_s, int64_t to_s, mqt_tickets_visit_fn visit,
+                          void *user)
+{
+    const struct table *table = &tickets->table;
+    for (int64_t hour = hour_of(from_s); table->buckets && hour <= hour_of(to_s); hour++) {
+        int32_t at = *head_of(table, BY_HOUR, (uint64_t)hour);
+        for (; at != NONE; at = table->slots[at].next[BY_HOUR]) {
+            const struct mqt_ticket *ticket = &table->slots[at].ticket;
+            if (hour_of(ticket->reported_s) == hour && ticket->reported_s > from_s && ticket->reported_s <= to_s) {
+                visit(user, ticket);
+            }
+        }
+    }
 }
 
 bool mqt_tickets_find(struct mqt_tickets *tickets, uint64_t id, struct mqt_ticket *row)
@@ -292,23 +367,18 @@ bool mqt_tickets_find(struct mqt_tickets *tickets, uint64_t id, struct mqt_ticke
     return at != NONE;
 }
 
-static bool is_recent(const struct mqt_ticket *ticket, int64_t now_s)
-{
-    return ticket->reported_s > now_s - DAYS_30_S && ticket->reported_s <= now_s;
-}
-
 struct mqt_ticket_counts mqt_tickets_of_building(struct mqt_tickets *tickets, uint64_t building_id, int64_t now_s)
 {
     struct mqt_ticket_counts counts = {0};
     pthread_mutex_lock(&tickets->lock);
     const struct table *table = &tickets->table;
-    int32_t at = table->buckets && building_id ? table->by_building[bucket_of(table, building_id)] : NONE;
-    for (; at != NONE; at = table->slots[at].next_by_building) {
+    int32_t at = table->buckets && building_id ? *head_of(table, BY_BUILDING, building_id) : NONE;
+    for (; at != NONE; at = table->slots[at].next[BY_BUILDING]) {
         const struct mqt_ticket *ticket = &table->slots[at].ticket;
         if (ticket->building_id == building_id) {
             counts.total++;
-            counts.open += ticket->codes[MQT_TICKET_STATUS] != CLOSED;
-            counts.last_30d += is_recent(ticket, now_s);
+            counts.open += mqt_ticket_is_open(ticket);
+            counts.last_30d += mqt_ticket_is_recent(ticket, now_s);
         }
     }
     pthread_mutex_unlock(&tickets->lock);
@@ -321,7 +391,7 @@ struct mqt_ticket_counts mqt_tickets_all(struct mqt_tickets *tickets, int64_t no
     const struct table *table = &tickets->table;
     struct mqt_ticket_counts counts = {.open = table->open, .total = table->count};
     for (size_t i = 0; i < table->count; i++) {
-        counts.last_30d += is_recent(&table->slots[i].ticket, now_s);
+        counts.last_30d += mqt_ticket_is_recent(&table->slots[i].ticket, now_s);
     }
     pthread_mutex_unlock(&tickets->lock);
     return counts;

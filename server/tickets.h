@@ -13,6 +13,7 @@
 
 struct mqt_tickets;
 
+enum { MQT_TICKET_RECENT_S = 30 * 86400 };
 enum { MQT_TICKET_CODES = 64, MQT_TICKET_CODE_OTHER = 63, MQT_TICKET_WORD_BYTES = 64 };
 
 enum mqt_ticket_field { MQT_TICKET_CATEGORY, MQT_TICKET_CHANNEL, MQT_TICKET_STATUS, MQT_TICKET_FIELD_COUNT };
@@ -57,6 +58,20 @@ enum mqt_err mqt_tickets_replace(struct mqt_tickets *tickets, const struct mqt_t
 enum mqt_err mqt_tickets_put(struct mqt_tickets *tickets, const struct mqt_ticket *row) MQT_MUST_USE;
 /* Writer. false when there is no such ticket. */
 bool mqt_tickets_remove(struct mqt_tickets *tickets, uint64_t id);
+
+/* Writer. Told of each ticket that is put or removed, at once: old is NULL for a new one, row for one
+ * that goes. A replacement of all is told as two NULLs. It must not call back. */
+typedef void (*mqt_tickets_watch_fn)(void *user, const struct mqt_ticket *old, const struct mqt_ticket *row);
+void mqt_tickets_watch(struct mqt_tickets *tickets, mqt_tickets_watch_fn watch, void *user);
+/* Writer. Visits all tickets, or those reported after from_s until to_s. */
+typedef void (*mqt_tickets_visit_fn)(void *user, const struct mqt_ticket *ticket);
+void mqt_tickets_each(struct mqt_tickets *tickets, mqt_tickets_visit_fn visit, void *user);
+void mqt_tickets_reported(struct mqt_tickets *tickets, int64_t from_s, int64_t to_s, mqt_tickets_visit_fn visit,
+                          void *user);
+
+bool mqt_ticket_is_open(const struct mqt_ticket *ticket); /* status is not 'closed' */
+/* Reported in the MQT_TICKET_RECENT_S before now_s. */
+bool mqt_ticket_is_recent(const struct mqt_ticket *ticket, int64_t now_s);
 
 /* false when there is no such ticket. */
 bool mqt_tickets_find(struct mqt_tickets *tickets, uint64_t id, struct mqt_ticket *row) MQT_MUST_USE;

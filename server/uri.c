@@ -264,6 +264,19 @@ static bool read_degrees(const char **at, double *degrees)
     return true;
 }
 
+enum mqt_err mqt_uri_degrees(const char *text, const char *field, double most, double *degrees,
+                             struct mqt_detail *detail)
+{
+    const char *at = text;
+    double value = 0;
+    if (!read_degrees(&at, &value) || *at || value < -most || value > most) {
+        return mqt_fail_field(detail, MQT_ERR_PARAM, field, "%s must be a number of degrees from %.2f to %.2f", field,
+                              -most, most);
+    }
+    *degrees = value;
+    return MQT_OK;
+}
+
 enum mqt_err mqt_uri_box(const char *text, const char *field, struct mqt_degree_box *box, struct mqt_detail *detail)
 {
     double side[4];

@@ -39,6 +39,10 @@ enum mqt_err mqt_uri_span(const char *text, const char *field, int64_t *span_s, 
 /* ISO 8601: a date, or date and time, with Z or +hh:mm; without a zone it is UTC. Years 1900 to 2200. */
 enum mqt_err mqt_uri_time(const char *text, const char *field, int64_t *time_s, struct mqt_detail *detail) MQT_MUST_USE;
 
+/* A decimal number from -most to most. */
+enum mqt_err mqt_uri_degrees(const char *text, const char *field, double most, double *degrees,
+                             struct mqt_detail *detail) MQT_MUST_USE;
+
 /* `w,s,e,n`. */
 enum mqt_err mqt_uri_box(const char *text, const char *field, struct mqt_degree_box *box,
                          struct mqt_detail *detail) MQT_MUST_USE;

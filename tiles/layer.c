@@ -212,6 +212,11 @@ size_t mqt_layer_bytes(const struct mqt_layer *layer)
     return sizeof *layer + layer->base->bytes + layer->delta->bytes + layer->removed_count * sizeof *layer->removed;
 }
 
+size_t mqt_layer_index_end(const struct mqt_layer *layer)
+{
+    return layer->base->count + layer->delta->count;
+}
+
 struct mqt_box mqt_layer_box(const struct mqt_layer *layer)
 {
     return layer->box;
@@ -381,6 +386,18 @@ struct mqt_value mqt_layer_value(const struct mqt_layer *layer, size_t feature_i
     return mqt_value_read(core->values + core->value_at[described->first_value + code - 1], described->type);
 }
 
+/* A feature without its shape. */
+static struct mqt_feature feature_at(const struct mqt_core *core, size_t index, size_t index_base)
+{
+    struct mqt_record record = mqt_core_record(core, index);
+    return (struct mqt_feature){
+        .id = core->ids[index],
+        .box = core->boxes[index],
+        .label = label_of(core, &record, index),
+        .index = index_base + index,
+    };
+}
+
 bool mqt_layer_find(const struct mqt_layer *layer, uint64_t id, struct mqt_feature *feature)
 {
     const struct mqt_core *core = layer->delta;
@@ -397,12 +414,13 @@ bool mqt_layer_find(const struct mqt_layer *layer, uint64_t id, struct mqt_featu
             return false;
         }
     }
-    struct mqt_record record = mqt_core_record(core, index);
-    *feature = (struct mqt_feature){
-        .id = id,
-        .box = core->boxes[index],
-        .label = label_of(core, &record, index),
-        .index = index_base + index,
-    };
+    *feature = feature_at(core, index, index_base);
     return true;
+}
+
+struct mqt_feature mqt_layer_at(const struct mqt_layer *layer, size_t feature_index)
+{
+    size_t index = feature_index;
+    const struct mqt_core *core = core_of(layer, &index);
+    return feature_at(core, index, feature_index - index);
 }

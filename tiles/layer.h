@@ -80,5 +80,9 @@ struct mqt_value mqt_layer_value(const struct mqt_layer *layer, size_t feature_i
 
 /* Finds a feature by id; false when there is none. Only id, box, label and index are filled. */
 bool mqt_layer_find(const struct mqt_layer *layer, uint64_t id, struct mqt_feature *feature) MQT_MUST_USE;
+/* The feature with this index (from struct mqt_feature), filled like that. */
+struct mqt_feature mqt_layer_at(const struct mqt_layer *layer, size_t feature_index);
+/* Every index is below this. */
+size_t mqt_layer_index_end(const struct mqt_layer *layer);
 
 #endif

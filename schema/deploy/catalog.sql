@@ -84,6 +84,24 @@ create view twin.public_building as
     b.geom
   from twin.building b, (select value::text::int as least from twin.setting where name = 'k_anonymity') k;
 
+-- Units likewise. A building's people are shown, so those of its only withheld unit would follow from
+-- them, and so would the sum of several below the threshold: then the smallest unit above it is
+-- withheld too, without a band.
+create view twin.public_unit as
+  select u.id, u.building_id, u.name, u.dwelling_count, u.household_count,
+    case when u.person_count = 0 then 0
+      when u.person_count >= u.least and not (u.rank = 1 and u.small_units > 0 and (u.small_units = 1 or u.small_people < u.least))
+      then u.person_count end as person_count,
+    case when u.person_count > 0 and u.person_count < u.least then '<' || u.least end as person_band
+  from (
+    select n.*, k.least,
+      sum((n.person_count between 1 and k.least - 1)::int) over building as small_units,
+      sum(n.person_count) filter (where n.person_count < k.least) over building as small_people,
+      row_number() over (partition by n.building_id, n.person_count >= k.least order by n.person_count, n.id) as rank
+    from twin.unit n, (select value::text::int as least from twin.setting where name = 'k_anonymity') k
+    window building as (partition by n.building_id)
+  ) u;
+
 create view twin.public_facility as
   select id, kind, code, name, address, geom from twin.facility;
 
@@ -104,7 +122,7 @@ insert into twin.layer (id, title_zh, title_en, source_table, served_from, geome
    '[{"name": "kind", "type": "text", "title_zh": "类别", "title_en": "Kind"}, {"name": "code", "type": "text", "title_zh": "编码", "title_en": "Code"}, {"name": "name", "type": "text", "title_zh": "名称", "title_en": "Name"}, {"name": "address", "type": "text", "title_zh": "地址", "title_en": "Address"}]', '{"label": "name"}');
 
 grant select on twin.layer, twin.setting, twin.area_district, twin.area_subdistrict, twin.area_community, twin.area_grid,
-  twin.area_estate, twin.public_building, twin.public_facility to mqt_web, mqt_etl;
+  twin.area_estate, twin.public_building, twin.public_unit, twin.public_facility to mqt_web, mqt_etl;
 grant insert, update, delete on twin.layer to mqt_etl;
 
 commit;

@@ -57,6 +57,9 @@ create table twin.unit (
   id bigint generated always as identity primary key,
   building_id bigint not null references twin.building on delete cascade,
   name text not null default '无',      -- canonical '1单元'; an absent part is written 无
+  dwelling_count integer,               -- counts are written by the ETL, like those of buildings
+  household_count integer,
+  person_count integer,
   unique (building_id, name)
 );
 
@@ -95,5 +98,5 @@ select feed.watch('twin.building', 'layer', 'building');
 select feed.watch('twin.facility', 'layer', 'facility');
 
 grant select, insert, update, delete on all tables in schema twin to mqt_etl;
-grant select on twin.area, twin.unit, twin.dwelling to mqt_web;
+grant select on twin.area, twin.dwelling to mqt_web;
 commit;

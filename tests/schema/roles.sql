@@ -1,6 +1,6 @@
 -- Who may read and write what.
 begin;
-select plan(26);
+select plan(27);
 
 select ok(not rolsuper and not rolcreatedb and not rolcreaterole and not rolbypassrls, rolname || ' has no special rights')
 from pg_roles where rolname in ('mqt_owner', 'mqt_etl', 'mqt_web') order by rolname;
@@ -16,9 +16,9 @@ select set_eq(
   $$select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname in ('twin', 'layer', 'registry', 'ticket', 'etl', 'feed') and c.relkind in ('r', 'v', 'p')
       and has_schema_privilege('mqt_web', n.oid, 'usage') and has_table_privilege('mqt_web', c.oid, 'select')$$,
-  array['twin.area', 'twin.unit', 'twin.dwelling', 'twin.layer', 'twin.setting', 'twin.area_district',
+  array['twin.area', 'twin.dwelling', 'twin.layer', 'twin.setting', 'twin.area_district',
     'twin.area_subdistrict', 'twin.area_community', 'twin.area_grid', 'twin.area_estate', 'twin.public_building',
-    'twin.public_facility', 'ticket.public_ticket', 'feed.change', 'feed.state'],
+    'twin.public_unit', 'twin.public_facility', 'ticket.public_ticket', 'feed.change', 'feed.state'],
   'mqt_web reads these and nothing else');
 select is_empty(
   $$select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -47,6 +47,7 @@ select throws_ok('select * from registry.person', '42501', null, 'registry.perso
 select throws_ok('select * from registry.household', '42501', null, 'registry.household is closed to mqt_web');
 select throws_ok('select * from ticket.ticket', '42501', null, 'ticket.ticket is closed to mqt_web');
 select throws_ok('select * from twin.building', '42501', null, 'twin.building is closed to mqt_web');
+select throws_ok('select * from twin.unit', '42501', null, 'twin.unit is closed to mqt_web');
 select throws_ok('select phone from twin.facility', '42501', null, 'twin.facility is closed to mqt_web');
 select lives_ok('select * from twin.public_building', 'public buildings are open');
 select lives_ok('select * from twin.public_facility', 'public facilities are open');
