@@ -44,6 +44,7 @@ test('a link restores the view', async ({ page, district }) => {
 
 test('flat or solid, layers on or off, each area named once', async ({ page, district }) => {
   await open(page, district);
+  await page.getByRole('button', { name: '图层' }).click();
   const row = page.locator('mqt-layers li', { has: page.locator('[data-layer=building]') });
   await expect(row).toContainText(Number(await district.psql('select count(*) from twin.building')).toLocaleString('zh-CN'));
   await row.getByRole('switch').click();
@@ -78,6 +79,7 @@ test('a crowd of extra layers waits until it is asked for', async ({ page, distr
     await expect.poll(async () => (await (await fetch(`${district.url}/tiles`)).json()).length).toBeGreaterThan(ids.length + 6);
     await open(page, district);
     const extra = page.locator('[data-layer=extra_3]');
+    await page.getByRole('button', { name: '图层' }).click();
     await expect(extra).not.toBeChecked();
     await expect(page.locator('[data-layer=building]')).toBeChecked();
     expect(await rendered(page, 'extra_3-auto-circle')).toBe(0);

@@ -34,13 +34,13 @@ test('a click on a building opens its card, which follows the tickets', async ({
   const [floors, households, persons, openTickets] = (await district.psql(`select floors_above, household_count, person_count,
     (select count(*) from ticket.ticket where building_id = b.id and status <> 'closed') from twin.public_building b where id = ${spot.id}`))
     .split('|').map((n: string) => Number(n).toLocaleString('zh-CN'));
-  await expect(card.locator('dl')).toContainText(`${floors} 层`);
-  await expect(card.locator('dl')).toContainText(`${households} 户`);
-  await expect(card.locator('dl')).toContainText(`${persons} 人`);
-  await expect(card.locator('.open b')).toHaveText(openTickets);
+  await expect(card.locator('.facts')).toContainText(`${floors} 层`);
+  await expect(card.locator('.people')).toContainText(`${households} 户`);
+  await expect(card.locator('.people')).toContainText(`${persons} 人`);
+  await expect(card.locator('.open dd')).toHaveText(openTickets);
 
   await district.psql(`insert into ticket.ticket (category, building_id) values ('leak', ${spot.id})`);
-  await expect(card.locator('.open b')).toHaveText((Number(openTickets.replace(',', '')) + 1).toLocaleString('zh-CN'));
+  await expect(card.locator('.open dd')).toHaveText((Number(openTickets.replace(',', '')) + 1).toLocaleString('zh-CN'));
   await page.keyboard.press('Escape');
   await expect(card).toHaveCount(0);
 });
@@ -50,7 +50,7 @@ test('few people are never told as a number', async ({ page, district }) => {
   const before = await district.psql(`select coalesce(person_count::text, 'null') from twin.building where id = ${spot.id}`);
   await district.psql(`update twin.building set person_count = 7 where id = ${spot.id}`);
   await clickOn(page, district, spot);
-  await expect(page.locator('mqt-card dl')).toContainText('<10');
+  await expect(page.locator('mqt-card .people')).toContainText('<10');
   await district.psql(`update twin.building set person_count = ${before} where id = ${spot.id}`);
 });
 

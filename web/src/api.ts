@@ -1,5 +1,6 @@
 // The server's JSON doors, typed. Every address is relative: nothing is asked of another host.
 
+import type { AreaRef } from './areas';
 import type { Ticket } from './live-stream';
 
 export interface LayerColumn {
@@ -34,6 +35,7 @@ export interface BuildingStats {
   open_tickets: number;
   tickets_30d: number;
   tickets_total: number;
+  path?: AreaRef[]; // the areas around its label point, from the top down
 }
 
 export interface Summary {

@@ -23,6 +23,8 @@ export interface HeatChoice {
 
 export interface AppState {
   view: View | null; // null until the map knows where to look
+  at: number | null; // the drill-down's place: the id of an area; null at the top
+  building: number | null; // the chosen building
   off: readonly string[] | null; // layers switched off: one that arrives later shows by itself; null until somebody chooses
   heat: HeatChoice;
   flat: boolean; // buildings as footprints
@@ -32,6 +34,8 @@ export interface AppState {
 
 export const initialState: AppState = {
   view: null,
+  at: null,
+  building: null,
   off: null,
   heat: { on: false, window: '7d', from: '', to: '' },
   flat: false,

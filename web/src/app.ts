@@ -12,14 +12,16 @@ import { language, t } from './i18n';
 import { pageIcon, type PageIcon } from './icons';
 import type { LayerSwitch } from './layers-panel';
 import { connectLive, LinkWatch, type Change, type LinkReport, type LiveMessage, type Ticket } from './live';
-import { DistrictMap, solidPitch_deg, type Picked } from './map';
+import { Journey, type BuildingTrail } from './journey';
+import { DistrictMap, solidPitch_deg } from './map';
 import type { MapTool } from './map-tools';
 import { startBox } from './start-view';
-import { formatHash, parseHash } from './state-in-url';
+import { parseHash } from './state-in-url';
 import { Store } from './store';
 import { throttled } from './throttle';
 import { TicketLog } from './ticket-log';
 import { TicketPulses } from './ticket-pulse';
+import './area-panel';
 import './building-card';
 import './heat-panel';
 import './layers-panel';
@@ -32,7 +34,9 @@ import './top-bar';
 const retry_ms = 3_000;
 const ageing_ms = 60_000;
 const patience_ms = 2_000;
-const sheets: readonly [name: string, icon: PageIcon, title: 'layers' | 'heat' | 'tickets'][] = [
+const wordless = new Set(['checkbox', 'radio']); // inputs where letters mean nothing
+const sheets: readonly [name: string, icon: PageIcon, title: 'place' | 'layers' | 'heat' | 'tickets'][] = [
+  ['area', 'area', 'place'],
   ['layers', 'layers', 'layers'],
   ['heat', 'heat', 'heat'],
   ['tickets', 'ticket', 'tickets'],
@@ -45,7 +49,6 @@ export class App extends LitElement {
     summary: { state: true },
     place: { state: true },
     link: { state: true },
-    picked: { state: true },
     problem: { state: true },
     sheet: { state: true },
   };
@@ -54,13 +57,18 @@ export class App extends LitElement {
   declare summary: api.Summary | null;
   declare place: string;
   declare link: LinkReport;
-  declare picked: Picked | null;
   declare problem: string;
   declare sheet: string;
 
   /** The map, for whoever drives the page from outside. */
   map: DistrictMap | null = null;
   #store: AppStore = new Store(parseHash(location.hash));
+  #journey = new Journey(this.#store, {
+    map: () => this.map,
+    dress: () => this.map?.dress(this.#choices()),
+    redraw: () => this.requestUpdate(),
+    follow: (state) => void this.#followLink(state),
+  });
   #base: StyleSpecification | null = null;
   #pulses: TicketPulses | null = null;
   #tickets = new TicketLog();
@@ -75,7 +83,6 @@ export class App extends LitElement {
     this.summary = null;
     this.place = '';
     this.link = { state: 'connecting', dataAsOf: null };
-    this.picked = null;
     this.problem = '';
     this.sheet = '';
   }
@@ -89,10 +96,8 @@ export class App extends LitElement {
     this.#dressPage(this.#store.value);
     this.#store.subscribe((state) => {
       this.#dressPage(state);
-      this.#saveHash();
       this.requestUpdate();
     });
-    addEventListener('hashchange', () => void this.#followLink(parseHash(location.hash)));
     addEventListener('keydown', this.#key);
   }
 
@@ -104,6 +109,7 @@ export class App extends LitElement {
 
   override render() {
     const state = this.#store.value;
+    const { picked } = this.#journey;
     return html`
       <a class="skip" href="#map" @click=${this.#skip}>${t('skip')}</a>
       <mqt-top .place=${this.place} .summary=${this.summary} .theme=${state.theme} .language=${state.language}
@@ -114,16 +120,18 @@ export class App extends LitElement {
         <div class="left">
           <mqt-search .layerTitles=${new Map(this.layers.map((layer) => [layer.id, [layer.title_zh, layer.title_en]]))}
             @mqt-found=${(e: CustomEvent<api.SearchResult>) => this.#found(e.detail)}></mqt-search>
-          <mqt-heat .heat=${state.heat} .info=${this.heatInfo} @mqt-heat=${(e: CustomEvent<HeatChoice>) => this.#chooseHeat(e.detail)}></mqt-heat>
-          <mqt-layers .layers=${this.layers} .off=${this.#off()} .zoom=${state.view?.zoom ?? 0} .colours=${this.#swatches()}
-            @mqt-layer=${(e: CustomEvent<LayerSwitch>) => this.#switchLayer(e.detail)}></mqt-layers>
+          ${this.#area()}
         </div>
-        <mqt-tools class="tools" .flat=${state.flat} .bearing_deg=${state.view?.bearing_deg ?? 0}
+        <mqt-layers class="flyout" .layers=${this.layers} .off=${this.#off()} .zoom=${state.view?.zoom ?? 0} .colours=${this.#swatches()}
+          @mqt-layer=${(e: CustomEvent<LayerSwitch>) => this.#switchLayer(e.detail)}></mqt-layers>
+        <mqt-tools class="tools" .flat=${state.flat} .bearing_deg=${state.view?.bearing_deg ?? 0} .showsLayers=${this.sheet === 'layers'}
           @mqt-tool=${(e: CustomEvent<MapTool>) => this.#useTool(e.detail)}></mqt-tools>
         <div class="right">
-          ${this.picked
-            ? html`<mqt-card .picked=${this.picked} .info=${this.layers.find(({ id }) => id === this.picked?.layer)}
-                @mqt-close-card=${() => this.#pick(null)}></mqt-card>`
+          <mqt-heat .heat=${state.heat} .info=${this.heatInfo} @mqt-heat=${(e: CustomEvent<HeatChoice>) => this.#chooseHeat(e.detail)}></mqt-heat>
+          ${picked
+            ? html`<mqt-card .picked=${picked} .info=${this.layers.find(({ id }) => id === picked.layer)}
+                @mqt-trail=${(e: CustomEvent<BuildingTrail>) => this.#journey.know(e.detail)}
+                @mqt-close-card=${() => this.#journey.pick(null)}></mqt-card>`
             : nothing}
           <mqt-tickets .tickets=${this.#tickets.tickets} @mqt-ticket=${(e: CustomEvent<Ticket>) => this.#goToTicket(e.detail)}></mqt-tickets>
         </div>
@@ -139,6 +147,18 @@ export class App extends LitElement {
           `,
         )}
       </nav>
+    `;
+  }
+
+  #area() {
+    const journey = this.#journey;
+    return html`
+      <mqt-area .place=${journey.report.place} .steps=${journey.steps} .busy=${journey.report.state === 'loading'}
+        .failed=${journey.report.state === 'failed'} .lit=${journey.lit}
+        @mqt-go=${(e: CustomEvent<number | null>) => journey.go(e.detail)}
+        @mqt-up=${() => journey.up()}
+        @mqt-building=${(e: CustomEvent<number>) => journey.visit(e.detail)}
+        @mqt-light=${(e: CustomEvent<number | null>) => journey.point(e.detail)}></mqt-area>
     `;
   }
 
@@ -161,12 +181,15 @@ export class App extends LitElement {
       this.#base = base;
       const container = this.querySelector<HTMLElement>('#map');
       if (!container) return;
-      const start = this.#store.value.view ?? startBox(layers);
+      const { view } = this.#store.value;
+      const start = view ?? startBox(layers);
       this.map = new DistrictMap(container, base, this.#choices(), start, {
         moved: (view) => this.#store.update({ view }),
-        picked: (feature) => this.#pick(feature),
+        clicked: (feature, area) => this.#journey.click(feature, area),
+        pointed: (area) => this.#journey.point(area?.id ?? null),
       });
       this.#pulses = new TicketPulses(this.map.gl);
+      this.#journey.start(view !== null);
       this.#store.update({ view: this.map.view() });
       this.problem = '';
       this.#figures();
@@ -195,6 +218,7 @@ export class App extends LitElement {
       heat: isHeatChoiceValid(heat) ? heat : { ...heat, on: false },
       heatUrl: heatTileUrl(heat, location.origin),
       areaLabels: this.#areaLabels,
+      place: this.#journey.onMap,
     };
   }
 
@@ -211,8 +235,6 @@ export class App extends LitElement {
     if (language.value.current !== state.language) language.update({ current: state.language });
     document.title = [t('title'), this.place].filter(Boolean).join(' · ');
   }
-
-  #saveHash = throttled(400, () => history.replaceState(null, '', formatHash(this.#store.value)));
 
   async #followLink(state: AppState): Promise<void> {
     const { theme, view } = this.#store.value;
@@ -251,10 +273,11 @@ export class App extends LitElement {
   #useTool(tool: MapTool): void {
     const map = this.map;
     if (!map) return;
-    if (tool === 'zoomIn') map.gl.zoomIn();
+    if (tool === 'layers') this.sheet = this.sheet === 'layers' ? '' : 'layers';
+    else if (tool === 'zoomIn') map.gl.zoomIn();
     else if (tool === 'zoomOut') map.gl.zoomOut();
     else if (tool === 'north') map.gl.easeTo({ bearing: 0 });
-    else if (tool === 'home') map.fit(startBox(this.layers));
+    else if (tool === 'home') this.#goHome(map);
     else {
       const flat = !this.#store.value.flat;
       this.#store.update({ flat });
@@ -263,16 +286,16 @@ export class App extends LitElement {
     }
   }
 
-  #pick(feature: Picked | null): void {
-    this.picked = feature;
-    this.map?.choose(feature);
+  #goHome(map: DistrictMap): void {
+    this.#journey.go(null);
+    map.fit(startBox(this.layers));
   }
 
   #found(hit: api.SearchResult): void {
     const [west, south, east, north] = hit.bbox ?? [hit.lon, hit.lat, hit.lon, hit.lat];
     if (east - west > 0.003 || north - south > 0.003) this.map?.fit([west, south, east, north]);
     else this.map?.goTo(hit.lon, hit.lat);
-    this.#pick({ layer: hit.layer, id: hit.id, properties: { name: hit.title } });
+    this.#journey.pick({ layer: hit.layer, id: hit.id, properties: { name: hit.title } });
   }
 
   #goToTicket(ticket: Ticket): void {
@@ -287,13 +310,22 @@ export class App extends LitElement {
   };
 
   #key = (event: KeyboardEvent) => {
-    const typing = event.composedPath().some((node) => node instanceof HTMLInputElement);
-    if (event.key === 'Escape' && !typing && this.picked) this.#pick(null);
-    if (event.key === '/' && !typing) {
+    const typing = event.composedPath().some((node) => node instanceof HTMLInputElement && !wordless.has(node.type));
+    if (typing) return;
+    if (event.key === 'Escape') this.#leave();
+    else if (event.key === 'Backspace' || (event.key === 'ArrowUp' && event.altKey)) this.#journey.up();
+    else if (event.key === '/') {
       event.preventDefault();
       this.querySelector('mqt-search')?.shadowRoot?.querySelector('input')?.focus();
     }
   };
+
+  /** One thing at a time: the layer list, the card, the place. */
+  #leave(): void {
+    if (this.sheet) this.sheet = '';
+    else if (this.#journey.picked) this.#journey.pick(null);
+    else this.#journey.up();
+  }
 
   // ---- what the server tells
 
@@ -326,7 +358,8 @@ export class App extends LitElement {
     this.map?.refresh(change.reload ? null : change.bbox);
     this.#layersMoved();
     if ((areaLayers as readonly string[]).includes(change.layer)) this.#areasMoved();
-    if (this.picked?.layer === change.layer && (change.reload || change.features.includes(this.picked.id))) this.#reloadCard();
+    const { picked } = this.#journey;
+    if (picked?.layer === change.layer && (change.reload || change.features.includes(picked.id))) this.#reloadCard();
   }
 
   #ticket(ticket: Ticket): void {
@@ -335,12 +368,14 @@ export class App extends LitElement {
     if (isNew) this.#pulses?.show(ticket);
     else if (ticket.op === 'delete') this.#pulses?.remove(ticket.id);
     this.#ticketsMoved();
-    if (this.picked?.layer === 'building' && (ticket.op === 'delete' || ticket.building_id === this.picked.id)) this.#reloadCard();
+    const { picked } = this.#journey;
+    if (picked?.layer === 'building' && (ticket.op === 'delete' || ticket.building_id === picked.id)) this.#reloadCard();
   }
 
   #ticketsMoved = throttled(1_000, () => {
     this.map?.refreshHeat();
     this.#askSummary();
+    this.#journey.refresh();
     if (this.#store.value.heat.on) this.#askHeatInfo();
   });
 
@@ -350,6 +385,7 @@ export class App extends LitElement {
       () => undefined,
     );
     this.#askSummary();
+    this.#journey.refresh();
   });
 
   #reloadCard = throttled(500, () => void this.querySelector<FeatureCard>('mqt-card')?.reload());
@@ -373,6 +409,7 @@ export class App extends LitElement {
 
   #figures(): void {
     this.#askSummary();
+    this.#journey.refresh();
     if (this.#store.value.heat.on) this.#askHeatInfo();
   }
 

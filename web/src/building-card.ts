@@ -6,8 +6,12 @@ import { getBuildingStats, getItem, type BuildingStats, type LayerInfo, type Pro
 import { count, either, t } from './i18n';
 import { MqtElement, surface } from './element';
 import { pageIcon, facilityIcon } from './icons';
-import type { Picked } from './map';
+import type { BuildingTrail } from './journey';
+import type { Picked } from './pick';
+import { buildingName } from './ranking';
+import { faceOf, getBuildingUnits, type BuildingUnits, type Face } from './units';
 import { facilityKind, use } from './words';
+import './unit-picker';
 
 type Row = readonly [title: string, value: string];
 
@@ -17,11 +21,14 @@ export class FeatureCard extends MqtElement {
     info: { attribute: false },
     shown: { state: true },
     stats: { state: true },
+    face: { state: true },
   };
   declare picked: Picked | null;
   declare info: LayerInfo | undefined;
   declare shown: Properties;
   declare stats: BuildingStats | 'loading' | 'failed';
+  declare face: Face | null;
+  #units: BuildingUnits | null = null;
 
   constructor() {
     super();
@@ -29,6 +36,7 @@ export class FeatureCard extends MqtElement {
     this.info = undefined;
     this.shown = {};
     this.stats = 'loading';
+    this.face = null;
   }
 
   static override styles = [
@@ -68,41 +76,69 @@ export class FeatureCard extends MqtElement {
         gap: 6px;
         align-items: center;
       }
-      dl {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 6px 16px;
+      .facts {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 18px;
+      }
+      .facts div {
+        display: flex;
+        gap: 8px;
+        align-items: baseline;
+      }
+      .facts dd {
+        overflow-wrap: anywhere;
       }
       dt {
         color: var(--ink-2);
+        font-size: 12.5px;
+        white-space: nowrap;
       }
-      dd {
-        text-align: right;
-        overflow-wrap: anywhere;
-      }
-      .tickets {
+      .amounts {
         display: grid;
         grid-template-columns: repeat(3, 1fr);
         gap: 8px;
         border-top: 1px solid var(--line);
         padding-top: 14px;
       }
-      .tickets b {
-        display: block;
+      .amounts div {
+        display: flex;
+        flex-direction: column-reverse;
+      }
+      .amounts dd {
         font-size: 22px;
         font-weight: 500;
         line-height: 1.3;
       }
-      .tickets .open b {
+      .people dd {
+        font-size: 16px;
+      }
+      .homes {
+        border-top: 1px solid var(--line);
+        padding-top: 14px;
+      }
+      h3 {
+        margin-bottom: 8px;
+        font-size: 13px;
+        font-weight: 500;
+        letter-spacing: 0.06em;
+      }
+      .amounts .open dd {
         color: var(--accent-ink);
       }
     `,
   ];
 
+  override updated(): void {
+    this.toggleAttribute('tall', (this.face?.units.length ?? 0) > 0);
+  }
+
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has('picked') || !this.picked) return;
     this.shown = this.picked.properties;
     this.stats = 'loading';
+    this.face = null;
+    this.#units = null;
     void this.reload();
   }
 
@@ -115,16 +151,26 @@ export class FeatureCard extends MqtElement {
       (found) => current() && (this.shown = found.properties),
       () => undefined, // the tile's own columns are on the card already
     );
-    if (asked.layer === 'building') {
-      const stats = await getBuildingStats(asked.id).catch(() => 'failed' as const);
-      if (current()) this.stats = stats;
+    if (asked.layer !== 'building') return item.then(() => undefined);
+    const [stats, units] = await Promise.all([getBuildingStats(asked.id).catch(() => 'failed' as const), getBuildingUnits(asked.id).catch(() => null), item]);
+    if (!current()) return;
+    this.stats = stats;
+    if (units && JSON.stringify(units) !== JSON.stringify(this.#units)) {
+      this.#units = units; // the same answer again must not drop what was chosen in the face
+      const { floors_above } = this.shown;
+      this.face = faceOf(units, floors_above == null ? null : Number(floors_above));
     }
-    await item;
+    this.#tellTrail(asked.id);
+  }
+
+  #tellTrail(id: number): void {
+    const path = typeof this.stats === 'object' ? (this.stats.path ?? []) : [];
+    this.tell<BuildingTrail>('mqt-trail', { id, name: this.#name(), path });
   }
 
   override render() {
     if (!this.picked) return nothing;
-    const name = text(this.shown['name']) || this.#fallbackName();
+    const name = this.#name();
     return html`
       <section class="panel" aria-labelledby="head">
         <div class="top">
@@ -134,19 +180,17 @@ export class FeatureCard extends MqtElement {
           </div>
           <button class="close" aria-label=${t('close')} @click=${() => this.tell('mqt-close-card', null)}>${pageIcon('close')}</button>
         </div>
-        <dl>
-          ${(this.picked.layer === 'building' ? buildingRows(this.shown) : this.#rows()).map(
-            ([title, value]) => html`<dt>${title}</dt><dd class="figure">${value}</dd>`,
-          )}
+        <dl class="facts">
+          ${(this.picked.layer === 'building' ? buildingRows(this.shown) : this.#rows()).map(definition)}
         </dl>
-        ${this.picked.layer === 'building' ? this.#tickets() : nothing}
+        ${this.picked.layer === 'building' ? [this.#people(), this.#tickets()] : nothing}
+        ${this.face && this.face.units.length > 0 ? this.#homes(this.face) : nothing}
       </section>
     `;
   }
 
-  #fallbackName(): string {
-    const { estate, number } = this.shown;
-    return [text(estate), text(number)].filter(Boolean).join(' ') || t('unnamed');
+  #name(): string {
+    return buildingName(this.shown) || t('unnamed');
   }
 
   #subtitle(): TemplateResult | string {
@@ -169,32 +213,55 @@ export class FeatureCard extends MqtElement {
       .filter(([, value]) => value !== '');
   }
 
+  #homes(face: Face) {
+    return html`
+      <div class="homes">
+        <h3>${t('homes', { units: face.units.length, floors: face.floors.length })}</h3>
+        <mqt-units .face=${face}></mqt-units>
+      </div>
+    `;
+  }
+
+  #people() {
+    const rows = peopleRows(this.shown);
+    return rows.length > 0 ? html`<dl class="amounts people">${rows.map(definition)}</dl>` : nothing;
+  }
+
   #tickets() {
     const stats = this.stats;
-    if (stats === 'failed') return html`<p class="quiet tickets">${t('openTickets')} ${t('unavailable')}</p>`;
+    if (stats === 'failed') return html`<p class="quiet amounts">${t('openTickets')} ${t('unavailable')}</p>`;
     const cell = (kind: string, title: string, n: number | undefined) =>
-      html`<div class=${kind}><b class="figure">${n === undefined ? '–' : count(n)}</b><span class="quiet">${title}</span></div>`;
+      html`<div class=${kind}><dt>${title}</dt><dd class="figure">${n === undefined ? '–' : count(n)}</dd></div>`;
     const known = stats === 'loading' ? undefined : stats;
     return html`
-      <div class="tickets" aria-live="polite">
+      <dl class="amounts tickets" aria-live="polite">
         ${cell('open', t('openTickets'), known?.open_tickets)} ${cell('', t('tickets30d'), known?.tickets_30d)}
         ${cell('', t('ticketsTotal'), known?.tickets_total)}
-      </div>
+      </dl>
     `;
   }
 }
 
+function definition([title, value]: Row) {
+  return html`<div><dt>${title}</dt><dd class="figure">${value}</dd></div>`;
+}
+
 function buildingRows(p: Properties): Row[] {
   const rows: (Row | null)[] = [
-    row('number', text(p['number'])),
     row('address', text(p['address'])),
     row('floors', floors(p)),
     row('height', p['height_m'] == null ? '' : `${count(Math.round(Number(p['height_m']) * 10) / 10)} m`),
     row('structure', text(p['structure'])),
     row('builtYear', text(p['built_year']) && t('yearOf', { n: text(p['built_year']) })),
+  ];
+  return rows.filter((entry): entry is Row => entry !== null);
+}
+
+/** Few people in a building are told as "<10" by the server, never as a number. */
+function peopleRows(p: Properties): Row[] {
+  const rows = [
     row('dwellings', amount('dwellingsOf', p['dwelling_count'])),
     row('households', amount('householdsOf', p['household_count'])),
-    // Few people in a building are told as "<10" by the server, never as a number.
     row('people', text(p['person_band']) || amount('peopleOf', p['person_count'])),
   ];
   return rows.filter((entry): entry is Row => entry !== null);

@@ -4,6 +4,7 @@
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { HeatChoice } from './app-state';
 import type { AreaLabels } from './area-labels';
+import { placeStyle, type PlaceOnMap, type PlaceStyle } from './place-style';
 
 export interface Choices {
   layers: ReadonlySet<string>; // catalogue layers that exist
@@ -12,6 +13,7 @@ export interface Choices {
   heat: HeatChoice;
   heatUrl: string;
   areaLabels: AreaLabels;
+  place: PlaceOnMap;
 }
 
 export const twinSource = 'twin';
@@ -32,10 +34,12 @@ export function offUnasked(base: StyleSpecification): string[] {
 }
 
 export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
-  const layers = base.layers
+  const place = placeStyle(base, choices.place, twinSource);
+  const known = base.layers
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
     .map((layer) => labelledOnce(dressed(layer, choices), choices.areaLabels));
-  const sources: StyleSpecification['sources'] = { ...base.sources, [labelSource]: { type: 'geojson', data: choices.areaLabels.points } };
+  const layers = withPlace(known, place);
+  const sources: StyleSpecification['sources'] = { ...base.sources, ...place.sources, [labelSource]: { type: 'geojson', data: choices.areaLabels.points } };
   if (!choices.heat.on) return { ...base, sources, layers };
 
   const heatLayer: LayerSpecification = {
@@ -50,6 +54,19 @@ export function composeStyle(base: StyleSpecification, choices: Choices): StyleS
     sources: { ...sources, [heatSource]: { type: 'raster', tiles: [choices.heatUrl], tileSize: 512, maxzoom: 18 } },
     layers: [...layers.slice(0, at), heatLayer, ...layers.slice(at)],
   };
+}
+
+/** The light of an area lies on its ground, the shade around the place also over walls. */
+function withPlace(layers: readonly LayerSpecification[], { ground, over }: PlaceStyle): LayerSpecification[] {
+  const footprints = layers.findIndex((layer) => sourceLayer(layer) === 'building');
+  const lowest = footprints >= 0 ? footprints : overWalls(layers);
+  const highest = overWalls(layers);
+  return [...layers.slice(0, lowest), ...ground, ...layers.slice(lowest, highest), ...over, ...layers.slice(highest)];
+}
+
+function overWalls(layers: readonly LayerSpecification[]): number {
+  const words = layers.findIndex((layer, i) => (layer.type === 'symbol' || layer.type === 'circle') && i > layers.findIndex(({ id }) => id === solidLayer));
+  return words >= 0 ? words : layers.length;
 }
 
 /** Names of areas are drawn from the points that stand for whole areas. */

@@ -5,17 +5,19 @@ import { t, type Key } from './i18n';
 import { MqtElement, surface } from './element';
 import { pageIcon, type PageIcon } from './icons';
 
-export type MapTool = 'zoomIn' | 'zoomOut' | 'north' | 'home' | 'flat';
+export type MapTool = 'layers' | 'zoomIn' | 'zoomOut' | 'north' | 'home' | 'flat';
 
 export class MapTools extends MqtElement {
-  static override properties = { flat: { attribute: false }, bearing_deg: { attribute: false } };
+  static override properties = { flat: { attribute: false }, bearing_deg: { attribute: false }, showsLayers: { attribute: false } };
   declare flat: boolean;
   declare bearing_deg: number;
+  declare showsLayers: boolean;
 
   constructor() {
     super();
     this.flat = false;
     this.bearing_deg = 0;
+    this.showsLayers = false;
   }
 
   static override styles = [
@@ -42,6 +44,9 @@ export class MapTools extends MqtElement {
       button:focus-visible {
         outline-offset: -3px;
       }
+      [aria-expanded='true'] {
+        color: var(--accent-ink);
+      }
       .needle {
         display: grid;
         transform: rotate(var(--turn));
@@ -52,6 +57,15 @@ export class MapTools extends MqtElement {
   override render() {
     return html`
       <div class="panel" role="group" aria-label=${t('map')}>
+        <button
+          data-do="layers"
+          aria-label=${t('layers')}
+          title=${t('layers')}
+          aria-expanded=${this.showsLayers ? 'true' : 'false'}
+          @click=${() => this.tell<MapTool>('mqt-tool', 'layers')}
+        >
+          ${pageIcon('layers')}
+        </button>
         ${this.#button('zoomIn', 'plus')} ${this.#button('zoomOut', 'minus')}
         <button data-do="north" aria-label=${t('north')} title=${t('north')} @click=${() => this.tell<MapTool>('mqt-tool', 'north')}>
           <span class="needle" style="--turn: ${-this.bearing_deg}deg">${pageIcon('compass')}</span>

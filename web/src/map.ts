@@ -3,41 +3,30 @@
 
 import {
   AttributionControl,
-  LngLatBounds,
+  type LngLatBounds,
   Map as GlMap,
   ScaleControl,
   setWorkerUrl,
   VectorTileSource,
-  type MapGeoJSONFeature,
-  type PaddingOptions,
-  type PointLike,
+  type Point,
   type StyleSpecification,
   type Tile,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { Properties } from './api';
 import type { View } from './app-state';
 import { composeStyle, heatSource, sourceLayer, twinSource, type Choices } from './compose-style';
+import { fitCamera, type Screen } from './fit-camera';
 import { mapImage } from './icons';
+import { under, type Mark, type Picked } from './pick';
 import { intersection, tilesTouching, widened, type Box, type TileId } from './tile-cover';
 
 setWorkerUrl(workerUrl);
 
-export interface Picked {
-  layer: string; // catalogue id
-  id: number;
-  properties: Properties;
-}
-
 export interface MapListener {
   moved(view: View): void;
-  picked(feature: Picked | null): void;
-}
-
-interface Mark {
-  layer: string;
-  id: number;
+  clicked(feature: Picked | null, area: Mark | null): void; // area: one below the drill-down's place
+  pointed(area: Mark | null): void;
 }
 
 const background = new Set(['district', 'subdistrict', 'community', 'grid', 'estate', 'green', 'water', 'road']);
@@ -48,6 +37,8 @@ const outline_deg = 0.0002;
 export const solidPitch_deg = 48;
 const maxPitch_deg = 70;
 const iconPixelRatio = 2;
+const closestFit = 18.5; // zoom
+const flight_ms = 1_100;
 
 export class DistrictMap {
   readonly gl: GlMap;
@@ -55,6 +46,7 @@ export class DistrictMap {
   #choices: Choices;
   #hovered: Mark | null = null;
   #chosen: Mark | null = null;
+  #lit: Mark | null = null;
   #pickable: string[] = []; // ids of style layers
   #dirty: Box[] | 'all' = [];
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
@@ -76,7 +68,7 @@ export class DistrictMap {
       maxTileCacheSize: 0,
       maxCanvasSize: [8192, 8192],
       canvasContextAttributes: { antialias: devicePixelRatio < 1.5 },
-      ...(isView(start) ? camera(start) : { bounds: bounds(start), fitBoundsOptions: { padding: clearOfPanels(container) }, pitch: choices.flat ? 0 : solidPitch_deg }),
+      ...(isView(start) ? camera(start) : boxCamera(start, container, choices.flat)),
     });
     this.gl.addControl(new AttributionControl({ compact: true, customAttribution: '' }), 'bottom-right');
     this.gl.addControl(new ScaleControl({ maxWidth: 120, unit: 'metric' }), 'bottom-right');
@@ -97,9 +89,19 @@ export class DistrictMap {
       else again.forEach((box) => this.refresh(box));
     });
     this.gl.on('moveend', () => listener.moved(this.view()));
-    this.gl.on('click', (event) => listener.picked(this.#featureAt(event.point)));
-    this.gl.on('mousemove', (event) => this.#hover(this.#featureAt(event.point)));
-    this.gl.on('mouseout', () => this.#hover(null));
+    this.gl.on('click', (event) => {
+      const { feature, area } = this.#under(event.point);
+      listener.clicked(feature, area);
+    });
+    this.gl.on('mousemove', (event) => {
+      const { feature, area } = this.#under(event.point);
+      this.#hover(feature, area !== null);
+      listener.pointed(area);
+    });
+    this.gl.on('mouseout', () => {
+      this.#hover(null, false);
+      listener.pointed(null);
+    });
   }
 
   view(): View {
@@ -126,9 +128,14 @@ export class DistrictMap {
     this.gl.jumpTo(camera(view));
   }
 
-  fit(box: Box): void {
-    const pitch = this.#choices.flat ? 0 : solidPitch_deg;
-    this.gl.fitBounds(bounds(box), { padding: clearOfPanels(this.gl.getContainer()), pitch, bearing: 0, maxZoom: 18.5, duration: 900 });
+  fly(view: View): void {
+    this.gl.flyTo({ ...camera(view), duration: flight_ms });
+  }
+
+  fit(box: Box, pace: 'leisure' | 'once' = 'leisure'): void {
+    const stand = boxCamera(box, this.gl.getContainer(), this.#choices.flat);
+    if (pace === 'once') this.gl.jumpTo(stand);
+    else this.gl.flyTo({ ...stand, duration: flight_ms });
   }
 
   goTo(lon: number, lat: number): void {
@@ -140,6 +147,13 @@ export class DistrictMap {
     this.#dropState(this.#chosen, 'chosen');
     this.#chosen = mark;
     this.#setState(mark, { chosen: true });
+  }
+
+  /** Lights one area below the drill-down's place; null none. */
+  light(area: Mark | null): void {
+    this.#dropState(this.#lit, 'lit');
+    this.#lit = area;
+    this.#setState(area, { lit: true });
   }
 
   /** A change inside the box (degrees), or anywhere: asks for the tiles in view that show it. */
@@ -197,19 +211,17 @@ export class DistrictMap {
     }
   }
 
-  #featureAt(point: PointLike): Picked | null {
-    if (!this.gl.isStyleLoaded() && !this.gl.getSource(twinSource)) return null;
-    const layers = this.#pickable.filter((id) => this.gl.getLayer(id));
-    const feature = this.gl.queryRenderedFeatures(point, { layers }).find(isPickable);
-    return feature ? { layer: feature.sourceLayer ?? '', id: Number(feature.id), properties: feature.properties as Properties } : null;
+  #under(point: Point): ReturnType<typeof under> {
+    if (!this.gl.isStyleLoaded() && !this.gl.getSource(twinSource)) return { feature: null, area: null };
+    return under(this.gl, point, this.#pickable);
   }
 
-  #hover(feature: Picked | null): void {
+  #hover(feature: Picked | null, onArea: boolean): void {
+    this.gl.getCanvas().style.cursor = feature || onArea ? 'pointer' : '';
     if (feature?.id === this.#hovered?.id && feature?.layer === this.#hovered?.layer) return;
     this.#dropState(this.#hovered, 'hover');
     this.#hovered = feature ? { layer: feature.layer, id: feature.id } : null;
     this.#setState(this.#hovered, { hover: true });
-    this.gl.getCanvas().style.cursor = feature ? 'pointer' : '';
   }
 
   #dropState(mark: Mark | null, name: string): void {
@@ -233,25 +245,26 @@ function reachesOut(box: Box, source: VectorTileSource): boolean {
   return box[0] < west || box[1] < south || box[2] > east || box[3] > north;
 }
 
-function isPickable(feature: MapGeoJSONFeature): boolean {
-  return feature.source === twinSource && feature.id !== undefined && Number.isFinite(Number(feature.id));
-}
-
 function isView(start: View | Box): start is View {
   return 'zoom' in start;
 }
 
 /** On a wide screen the panels stand on the left and on the right of what is to be seen. */
-function clearOfPanels(container: HTMLElement): PaddingOptions {
-  return container.clientWidth > 1_100 ? { left: 330, right: 380, top: 84, bottom: 24 } : { left: 12, right: 12, top: 110, bottom: 64 };
+function clearOfPanels({ clientWidth, clientHeight }: HTMLElement): Screen {
+  const size = { width_px: clientWidth, height_px: clientHeight };
+  return clientWidth > 1_100
+    ? { ...size, left_px: 348, right_px: 392, top_px: 84, bottom_px: 48 }
+    : { ...size, left_px: 12, right_px: 12, top_px: 110, bottom_px: 64 };
+}
+
+function boxCamera(box: Box, container: HTMLElement, flat: boolean) {
+  const pitch = flat ? 0 : solidPitch_deg;
+  const { lon, lat, zoom } = fitCamera(box, clearOfPanels(container), pitch, closestFit);
+  return { center: [lon, lat] as [number, number], zoom, pitch, bearing: 0 };
 }
 
 function camera(view: View) {
   return { center: [view.lon, view.lat] as [number, number], zoom: view.zoom, bearing: view.bearing_deg, pitch: view.pitch_deg };
-}
-
-function bounds(box: Box): LngLatBounds {
-  return new LngLatBounds([box[0], box[1]], [box[2], box[3]]);
 }
 
 function boxOf(box: LngLatBounds): Box {

@@ -1,5 +1,5 @@
 // The state as the part of the address behind '#', and back:
-//   #15.20/39.83012/116.30010/-20/50&off=grid,estate&heat=7d&flat=1&theme=day&lang=en
+//   #15.20/39.83012/116.30010/-20/50&at=17&b=204&off=grid,estate&heat=7d&flat=1&theme=day&lang=en
 // Anything unreadable is ignored, so that an old or mangled link still opens the map.
 
 import { initialState, type AppState, type HeatChoice, type HeatWindow, type View } from './app-state';
@@ -13,6 +13,8 @@ export function formatHash(state: AppState): string {
     const { zoom, lat, lon, bearing_deg, pitch_deg } = state.view;
     parts.push(`${zoom.toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}/${Math.round(bearing_deg)}/${Math.round(pitch_deg)}`);
   }
+  if (state.at !== null) parts.push(`at=${state.at}`);
+  if (state.building !== null) parts.push(`b=${state.building}`);
   if (state.off) parts.push(`off=${state.off.join(',')}`);
   if (state.heat.on) parts.push(`heat=${formatHeat(state.heat)}`);
   if (state.flat) parts.push('flat=1');
@@ -27,6 +29,8 @@ export function parseHash(hash: string): AppState {
     const cut = part.indexOf('=');
     const [key, value] = cut < 0 ? ['view', part] : [part.slice(0, cut), decode(part.slice(cut + 1))];
     if (key === 'view') state.view = parseView(value) ?? state.view;
+    else if (key === 'at') state.at = parseId(value);
+    else if (key === 'b') state.building = parseId(value);
     else if (key === 'off') state.off = value.split(',').filter((id) => /^[a-z][a-z0-9_]{0,62}$/.test(id));
     else if (key === 'heat') state.heat = parseHeat(value) ?? state.heat;
     else if (key === 'flat') state.flat = value === '1';
@@ -42,6 +46,10 @@ function decode(text: string): string {
   } catch {
     return '';
   }
+}
+
+function parseId(text: string): number | null {
+  return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : null;
 }
 
 function formatHeat(heat: HeatChoice): string {
