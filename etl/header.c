@@ -57,6 +57,7 @@ static const char *const ROLE_NAMES[MQT_ROLE_COUNT] = {
     "relation",
     "area_m2",
     "dwelling_use",
+    "photo",
 };
 
 const char *mqt_role_name(enum mqt_role role)

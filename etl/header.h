@@ -60,6 +60,7 @@ enum mqt_role {
     MQT_ROLE_RELATION,
     MQT_ROLE_AREA_M2,
     MQT_ROLE_DWELLING_USE,
+    MQT_ROLE_PHOTO, /* names of files */
     MQT_ROLE_COUNT
 };
 

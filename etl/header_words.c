@@ -100,4 +100,6 @@ const char *const mqt_header_words[MQT_ROLE_COUNT] = {
                          "grossarea jzmj mj",
     [MQT_ROLE_DWELLING_USE] = "房屋信息 房屋类型 住房类型 产权 产权性质 房屋状态 居住状态 房屋使用状况 住房性质 "
                               "产权类型 房屋使用情况 使用状态 dwellinguse tenure fwlx",
+    [MQT_ROLE_PHOTO] = "照片 图片 现场照片 现场图片 照片文件 照片名称 图片名称 附件照片 诉求照片 问题照片 photo photos "
+                       "picture pictures image images photofile zp tp",
 };

@@ -1,4 +1,5 @@
 #include "load_kind.h"
+#include "load_photo.h"
 
 #include "norm.h"
 
@@ -151,6 +152,26 @@ static const char *severity(struct mqt_load *load, const struct mqt_row *row)
     return word_of(load, row, MQT_ROLE_SEVERITY, SEVERITIES, COUNT_OF(SEVERITIES), "1", "1");
 }
 
+static enum mqt_err begin(struct mqt_load *load, struct mqt_detail *detail)
+{
+    struct mqt_load_photos *photos;
+    enum mqt_err err = mqt_load_photos_new(load, &photos, detail);
+
+    if (err == MQT_OK) {
+        load->kind_state = photos;
+    }
+    return err;
+}
+
+static void end(struct mqt_load *load)
+{
+    if (load->options->check_only) {
+        mqt_load_photos_tell(load->kind_state, load);
+    }
+    mqt_load_photos_free(load->kind_state);
+    load->kind_state = NULL;
+}
+
 static enum mqt_err prepare(struct mqt_load *load, const struct mqt_row *row, struct mqt_record *record,
                             struct mqt_reject *reject)
 {
@@ -182,6 +203,9 @@ static enum mqt_err prepare(struct mqt_load *load, const struct mqt_row *row, st
     if (values[NUMBER] != NULL) {
         record->natural_key = mqt_arena_printf(&load->row_arena, "number:%s", values[NUMBER]);
     }
+    if (!reject->set) {
+        mqt_load_photos_take(load->kind_state, load, row);
+    }
     return mqt_load_shape(load, row, record, reject);
 }
 
@@ -203,7 +227,10 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
     if (err == MQT_OK) {
         err = mqt_load_statement(load, EMPTY_IMPOSSIBLE_CLOSINGS, 0, NULL, impossible, detail);
     }
-    return err == MQT_OK ? mqt_load_publish_difference(load, detail) : err;
+    if (err == MQT_OK) {
+        err = mqt_load_publish_difference(load, detail);
+    }
+    return err == MQT_OK ? mqt_load_photos_publish(load->kind_state, load, detail) : err;
 }
 
 const struct mqt_load_kind mqt_load_ticket = {.name = "ticket",
@@ -213,5 +240,7 @@ const struct mqt_load_kind mqt_load_ticket = {.name = "ticket",
                                               .shape_required = false,
                                               .columns = COLUMNS,
                                               .column_count = COUNT_OF(COLUMNS),
+                                              .begin = begin,
                                               .prepare = prepare,
-                                              .publish = publish};
+                                              .publish = publish,
+                                              .end = end};

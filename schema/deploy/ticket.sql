@@ -101,11 +101,27 @@ create trigger tickets_follow_update after update on twin.building
 
 select feed.watch('ticket.ticket', 'layer', 'ticket');
 
+-- Photos, in the order of the report. The pictures lie in the loader's photo store under the hash of
+-- their bytes. A photo shows homes and people, so mqt_web has no rights here.
+create table ticket.photo (
+  ticket_id bigint not null references ticket.ticket on delete cascade,
+  position smallint not null check (position > 0),
+  stage text not null check (stage in ('before', 'after')),
+  sha256 bytea not null check (length(sha256) = 32),
+  format text not null check (format in ('jpeg', 'png')),
+  bytes integer not null check (bytes > 0),
+  width integer not null check (width > 0),       -- pixels as stored
+  height integer not null check (height > 0),
+  orientation smallint not null default 1 check (orientation between 1 and 8),  -- how to turn it, as EXIF counts
+  primary key (ticket_id, position)
+);
+create index photo_sha256 on ticket.photo (sha256);
+
 -- What anyone may know of a ticket.
 create view ticket.public_ticket as
   select id, number, channel, category, status, severity, reported_at, closed_at, building_id, geom
   from ticket.ticket;
 
-grant select, insert, update, delete on ticket.ticket to mqt_etl;
+grant select, insert, update, delete on ticket.ticket, ticket.photo to mqt_etl;
 grant select on ticket.public_ticket to mqt_web, mqt_etl;
 commit;

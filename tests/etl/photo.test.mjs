@@ -1,0 +1,147 @@
+// Photos of tickets: found beside the file, checked, stripped, stored once, accounted for.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, truncateSync,
+  writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { startDistrict } from '../support/district.mjs';
+import { exifOf, jpegOf, pngOf } from '../support/photo.mjs';
+
+const root = mkdtempSync(join(tmpdir(), 'mqt-photo-'));
+const dir = join(root, 'delivery');
+const photos = join(dir, '照片');
+let district;
+let store;
+
+before(async () => {
+  district = await startDistrict({ server: false });
+  store = join(district.runDir, 'photos');
+  mkdirSync(photos, { recursive: true });
+});
+after(async () => {
+  await district?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+// A file of tickets, one for each cell of photos, loaded under the file's own name.
+async function load(name, cells, options = []) {
+  const rows = cells.map((cell, i) => `T-${i + 1},2026-11-20 08:00,道路设施,路面破损,116.30,39.83,${cell}`);
+  writeFileSync(join(dir, name), `工单编号,诉求时间,诉求类别,诉求内容,经度,纬度,照片\n${rows.join('\n')}\n`);
+  const result = await district.etl(['load', join(dir, name), '--kind', 'ticket', ...options]);
+  assert.equal(result.code, 0, result.stderr);
+  const message = await district.psql(
+    `select coalesce(message, '') from etl.run where file = '${name}' order by id desc limit 1`);
+  return { ...result, message };
+}
+
+const rowsOf = (source) => district.psql(`select t.number, p.position, p.stage, encode(p.sha256, 'hex'), p.format, p.bytes,
+  p.width, p.height, p.orientation from ticket.photo p join ticket.ticket t on t.id = p.ticket_id
+  where t.source = '${source}' order by t.number, p.position`);
+
+const stored = (hash, suffix = 'jpg') => join(store, hash.slice(0, 2), `${hash}.${suffix}`);
+
+test('a photo is stored once, without EXIF, and its rows say what it is', async () => {
+  const [plain, tagged] = [jpegOf(), jpegOf({ exif: exifOf({ orientation: 6, lon: 116.3 }), comment: 'Zhang San', trailer: 'motion' })];
+  writeFileSync(join(photos, '破损_处理前.jpg'), tagged);
+  writeFileSync(join(photos, '破损_处理后.png'), pngOf({ text: 'taken at home' }));
+  const { message } = await load('甲.csv', ['破损_处理前.jpg;破损_处理后.png', '照片/破损_处理前.jpg', '']);
+  assert.match(message, /tickets name 3 photos: 3 written, 0 removed, 2 pictures new in the store/);
+  const rows = (await rowsOf('甲')).split('\n').map((line) => line.split('|'));
+  assert.deepEqual(rows.map(([ticket, position, stage, , format]) => [ticket, position, stage, format]),
+    [['T-1', '1', 'before', 'jpeg'], ['T-1', '2', 'after', 'png'], ['T-2', '1', 'before', 'jpeg']]);
+  assert.deepEqual(rows[0].slice(6), ['16', '8', '6']);
+  assert.equal(rows[0][3], rows[2][3]);
+
+  const kept = readFileSync(stored(rows[0][3]));
+  assert.equal(createHash('sha256').update(kept).digest('hex'), rows[0][3]);
+  assert.equal(Number(rows[0][5]), kept.length);
+  assert.deepEqual(kept, plain, 'the same picture without EXIF, comment and what followed it');
+  for (const secret of ['Exif', 'GPS', 'Zhang San', 'motion'])
+    assert.ok(!kept.includes(secret), secret);
+  assert.ok(!readFileSync(stored(rows[1][3], 'png')).includes('taken at home'));
+  assert.equal(statSync(stored(rows[0][3])).mode & 0o777, 0o640);
+  assert.equal(statSync(store).mode & 0o777, 0o750);
+});
+
+test('the same delivery again changes nothing; a photo that leaves a cell leaves the ticket', async () => {
+  const earlier = await rowsOf('甲');
+  const again = await load('甲.csv', ['破损_处理前.jpg;破损_处理后.png', '照片/破损_处理前.jpg', '']);
+  assert.match(again.stdout, /inserted=0 updated=0 unchanged=3/);
+  assert.match(again.message, /3 photos: 0 written, 0 removed, 0 pictures new/);
+  assert.equal(await rowsOf('甲'), earlier);
+  const fewer = await load('甲.csv', ['破损_处理前.jpg', '破损_处理前.jpg', '']);
+  assert.match(fewer.message, /2 photos: 0 written, 1 removed/);
+  assert.equal(await district.psql(`select count(*) from ticket.photo`), '2');
+});
+
+test('a picture that is missing in a later delivery stays with its ticket', async () => {
+  writeFileSync(join(photos, '暂存.jpg'), jpegOf({ shade: 3 }));
+  await load('留.csv', ['暂存.jpg']);
+  const earlier = await rowsOf('留');
+  rmSync(join(photos, '暂存.jpg'));
+  const later = await load('留.csv', ['暂存.jpg']);
+  assert.match(later.message, /photo 暂存\.jpg: there is no such file/);
+  assert.equal(await rowsOf('留'), earlier);
+});
+
+test('what is no photo is a warning that names it, and the ticket is loaded all the same', async () => {
+  const outside = join(root, 'outside.jpg');
+  writeFileSync(outside, jpegOf({ shade: 7 }));
+  writeFileSync(join(photos, '文字.jpg'), 'this is text');
+  writeFileSync(join(photos, '空.jpg'), '');
+  writeFileSync(join(photos, '断.jpg'), jpegOf().subarray(0, -40));
+  writeFileSync(join(photos, '大.jpg'), jpegOf());
+  truncateSync(join(photos, '大.jpg'), (20 << 20) + 1);
+  symlinkSync(outside, join(photos, '链接.jpg'));
+  symlinkSync(root, join(photos, '夹'));
+  mkdirSync(join(photos, '目录.jpg'));
+  const cells = {
+    '../outside.jpg': /leads out of the folder/,
+    '照片/../../outside.jpg': /leads out of the folder/,
+    [outside]: /leads out of the folder/,
+    '..\\outside.jpg': /leads out of the folder/,
+    '链接.jpg': /a link on the way/,
+    '夹/outside.jpg': /a link on the way/,
+    '文字.jpg': /neither a JPEG nor a PNG/,
+    '空.jpg': /is empty/,
+    '断.jpg': /cut off/,
+    '大.jpg': /larger than 20 MB/,
+  };
+  const { stdout, message } = await load('坏.csv', Object.keys(cells));
+  assert.match(stdout, /read=10 inserted=10/);
+  const notes = message.split('; ').filter((note) => note.startsWith('photo '));
+  assert.equal(notes.length, 10);
+  Object.values(cells).forEach((reason, i) => assert.match(notes[i], reason));
+  const more = await load('坏2.csv', [...Object.keys(cells), '目录.jpg', '没有.jpg']);
+  assert.match(more.message, /2 more photos are missing or broken/);
+  assert.equal(await rowsOf('坏') + await rowsOf('坏2'), '');
+  const hash = createHash('sha256').update(readFileSync(outside)).digest('hex');
+  assert.ok(!existsSync(stored(hash)), 'nothing from outside the folder');
+});
+
+test('check reads the photos and stores none', async () => {
+  writeFileSync(join(photos, '新.jpg'), jpegOf({ shade: 9 }));
+  const count = () => readdirSync(store, { recursive: true }).length;
+  const earlier = count();
+  writeFileSync(join(dir, '查.csv'), '工单编号,诉求时间,照片\nT-1,2026-11-20 08:00,新.jpg;没有.jpg\n');
+  const result = await district.etl(['check', join(dir, '查.csv'), '--kind', 'ticket'], { env: { MQT_DATABASE_URL: '' } });
+  assert.equal(result.code, 0, result.stderr);
+  assert.match(result.stdout + result.stderr, /photo 没有\.jpg: there is no such file/);
+  assert.equal(count(), earlier);
+});
+
+test('a store that cannot be written ends the run, and nothing is published', async () => {
+  writeFileSync(join(root, 'file'), '');
+  writeFileSync(join(dir, '满.csv'), '工单编号,诉求时间,照片\nT-1,2026-11-20 08:00,新.jpg\n');
+  const result = await district.etl(['load', join(dir, '满.csv'), '--kind', 'ticket'],
+    { env: { MQT_PHOTO_DIR: join(root, 'file', 'photos') } });
+  assert.equal(result.code, 1);
+  assert.match(result.stderr, /photo directory .* cannot be made/);
+  assert.equal(await district.psql(`select count(*) from ticket.ticket where source = '满'`), '0');
+});
+
+test('mqt_web sees no photo', async () => {
+  await assert.rejects(district.psql('select * from ticket.photo', 'web'), /permission denied/);
+});
