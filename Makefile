@@ -82,16 +82,19 @@ $(REPLAY_BIN): $(BUILD)/tests/fuzz/replay.o
 endif
 
 # Benchmarks: bench_tile against ST_AsMVT in a private cluster with the sample; see tests/bench/README.md.
-$(BUILD)/bench_tile: $(filter-out %/bench_raster.o,$(call objects,tests/bench/*.c)) $(LIBRARIES)
+$(BUILD)/bench_tile: $(filter-out %/bench_raster.o %/bench_areas.o,$(call objects,tests/bench/*.c)) $(LIBRARIES)
 	$(LINK) $(PKG_LIBS_ALL)
 $(BUILD)/bench_raster: $(BUILD)/tests/bench/bench_raster.o $(BUILD)/libtiles.a
 	$(LINK) $(PKG_LIBS_TILES) -lm
+$(BUILD)/bench_areas: $(BUILD)/tests/bench/bench_areas.o $(LIBRARIES)
+	$(LINK) $(PKG_LIBS_ALL)
 .PHONY: bench
 bench: ## ms a tile and memory, native and by ST_AsMVT; writes tests/bench/RESULTS.md
 	@.ci/packages.sh run test
-	@$(MAKE) $(BUILD)/bench_tile $(BUILD)/bench_raster $(BUILD)/mqt-etl
+	@$(MAKE) $(BUILD)/bench_tile $(BUILD)/bench_raster $(BUILD)/bench_areas $(BUILD)/mqt-etl
 	@BUILD=$(BUILD) tests/bench/run.sh
 	@$(BUILD)/bench_raster
+	@$(BUILD)/bench_areas
 
 # The browser side. npm runs under a node that is new enough; playwright brings no browser of its own.
 WEB_SRC := $(shell find web \( -name node_modules -o -name dist -o -name docs \) -prune -o -type f ! -name '*.md' -print)

@@ -78,8 +78,7 @@ void mqt_add_json_spot(struct mqt_buf *out, const struct mqt_areas *areas, struc
 static void add_people(struct mqt_buf *out, const struct mqt_area_sums *sums)
 {
     if (sums->persons == 0 && sums->withheld > 0) {
-        mqt_buf_printf(out, ",\"persons\":null,\"person_band\":\"<%llu\"",
-                       (unsigned long long)sums->below);
+        mqt_buf_printf(out, ",\"persons\":null,\"person_band\":\"<%llu\"", (unsigned long long)sums->below);
     } else {
         mqt_buf_printf(out, ",\"persons\":%llu,\"person_band\":null", (unsigned long long)sums->persons);
     }

@@ -19,13 +19,13 @@ struct mqt_area_tickets {
 };
 
 /* Where the ticket counts. A look-up that lacks memory leaves it without an area. */
-static struct mqt_area_spot spot_of(const struct mqt_area_tickets *counts, const struct mqt_ticket *ticket)
+static struct mqt_area_spot spot_of(const struct mqt_areas *areas, const struct mqt_ticket *ticket)
 {
     struct mqt_area_spot spot = {MQT_AREAS_WHOLE, MQT_AREAS_NONE};
-    if (ticket->building_id && mqt_areas_of_building(counts->areas, ticket->building_id, &spot)) {
+    if (ticket->building_id && mqt_areas_of_building(areas, ticket->building_id, &spot)) {
         return spot;
     }
-    if (ticket->placed && mqt_areas_locate(counts->areas, ticket->place, &spot)) {
+    if (ticket->placed && mqt_areas_locate(areas, ticket->place, &spot)) {
         return (struct mqt_area_spot){MQT_AREAS_WHOLE, MQT_AREAS_NONE};
     }
     return spot;
@@ -38,9 +38,15 @@ static void add_tally(struct tally *tally, const struct step *step)
     (void)atomic_fetch_add_explicit(&tally->total, step->total, memory_order_relaxed);
 }
 
-static void add_step(struct mqt_area_tickets *counts, const struct mqt_ticket *ticket, const struct step *step)
+static void copy_tally(const struct tally *from, struct tally *to)
 {
-    struct mqt_area_spot spot = spot_of(counts, ticket);
+    atomic_init(&to->open, atomic_load_explicit(&from->open, memory_order_relaxed));
+    atomic_init(&to->last_30d, atomic_load_explicit(&from->last_30d, memory_order_relaxed));
+    atomic_init(&to->total, atomic_load_explicit(&from->total, memory_order_relaxed));
+}
+
+static void add_step(struct mqt_area_tickets *counts, struct mqt_area_spot spot, const struct step *step)
+{
     add_tally(&counts->own[spot.area], step);
     for (uint32_t area = spot.area; area != MQT_AREAS_NONE; area = mqt_areas_at(counts->areas, area)->parent) {
         add_tally(&counts->all[area], step);
@@ -51,12 +57,18 @@ static void add_step(struct mqt_area_tickets *counts, const struct mqt_ticket *t
     }
 }
 
-static void count(struct mqt_area_tickets *counts, const struct mqt_ticket *ticket, int64_t sign)
+static void count_at(struct mqt_area_tickets *counts, struct mqt_area_spot spot, const struct mqt_ticket *ticket,
+                     int64_t sign)
 {
     struct step step = {.open = mqt_ticket_is_open(ticket) ? sign : 0,
-                         .last_30d = mqt_ticket_is_recent(ticket, counts->now_s) ? sign : 0,
-                         .total = sign};
-    add_step(counts, ticket, &step);
+                        .last_30d = mqt_ticket_is_recent(ticket, counts->now_s) ? sign : 0,
+                        .total = sign};
+    add_step(counts, spot, &step);
+}
+
+static void count(struct mqt_area_tickets *counts, const struct mqt_ticket *ticket, int64_t sign)
+{
+    count_at(counts, spot_of(counts->areas, ticket), ticket, sign);
 }
 
 void mqt_area_tickets_add(struct mqt_area_tickets *counts, const struct mqt_ticket *ticket)
@@ -74,8 +86,7 @@ static void take_ticket(void *user, const struct mqt_ticket *ticket)
     mqt_area_tickets_add(user, ticket);
 }
 
-enum mqt_err mqt_area_tickets_new(struct mqt_areas *areas, struct mqt_tickets *tickets, int64_t now_s,
-                                  struct mqt_area_tickets **out)
+static enum mqt_err make(struct mqt_areas *areas, int64_t now_s, struct mqt_area_tickets **out)
 {
     struct mqt_area_tickets *counts = calloc(1, sizeof *counts);
     if (!counts) {
@@ -90,7 +101,61 @@ enum mqt_err mqt_area_tickets_new(struct mqt_areas *areas, struct mqt_tickets *t
         mqt_area_tickets_release(counts);
         return MQT_ERR_MEMORY;
     }
-    mqt_tickets_each(tickets, take_ticket, counts);
+    *out = counts;
+    return MQT_OK;
+}
+
+enum mqt_err mqt_area_tickets_new(struct mqt_areas *areas, struct mqt_tickets *tickets, int64_t now_s,
+                                  struct mqt_area_tickets **out)
+{
+    struct mqt_area_tickets *counts = NULL;
+    enum mqt_err err = make(areas, now_s, &counts);
+    if (!err) {
+        mqt_tickets_each(tickets, take_ticket, counts);
+        *out = counts;
+    }
+    return err;
+}
+
+struct moving {
+    const struct mqt_areas *from;
+    struct mqt_area_tickets *counts;
+};
+
+static void move_ticket(void *user, const struct mqt_ticket *ticket)
+{
+    struct moving *moving = user;
+    if (!ticket->building_id) {
+        return;
+    }
+    struct mqt_area_spot from = spot_of(moving->from, ticket);
+    struct mqt_area_spot to = spot_of(moving->counts->areas, ticket);
+    if (from.area != to.area || from.estate != to.estate) {
+        count_at(moving->counts, from, ticket, -1);
+        count_at(moving->counts, to, ticket, 1);
+    }
+}
+
+enum mqt_err mqt_area_tickets_move(const struct mqt_area_tickets *old, struct mqt_areas *areas,
+                                   struct mqt_tickets *tickets, const uint64_t *building_ids, size_t id_count,
+                                   struct mqt_area_tickets **out)
+{
+    struct mqt_area_tickets *counts = NULL;
+    enum mqt_err err = make(areas, old->now_s, &counts);
+    if (err) {
+        return err;
+    }
+    for (size_t i = 0; i < mqt_areas_count(areas); i++) {
+        copy_tally(&old->all[i], &counts->all[i]);
+        copy_tally(&old->own[i], &counts->own[i]);
+    }
+    struct moving moving = {old->areas, counts};
+    for (size_t i = 0; building_ids && i < id_count; i++) {
+        mqt_tickets_at_building(tickets, building_ids[i], move_ticket, &moving);
+    }
+    if (!building_ids) {
+        mqt_tickets_each(tickets, move_ticket, &moving);
+    }
     *out = counts;
     return MQT_OK;
 }
@@ -125,7 +190,7 @@ static void pass_ticket(void *user, const struct mqt_ticket *ticket)
     int64_t now = mqt_ticket_is_recent(ticket, passing->now_s);
     struct step step = {.last_30d = now - before};
     if (now != before) {
-        add_step(passing->counts, ticket, &step);
+        add_step(passing->counts, spot_of(passing->counts->areas, ticket), &step);
     }
 }
 

@@ -16,6 +16,11 @@ struct mqt_area_tickets;
 /* Counts all tickets; the 30 days end at now_s. Writer. */
 enum mqt_err mqt_area_tickets_new(struct mqt_areas *areas, struct mqt_tickets *tickets, int64_t now_s,
                                   struct mqt_area_tickets **counts) MQT_MUST_USE;
+/* The same from counts of a tree with the same areas but other buildings: only tickets of those that
+ * changed are looked at. building_ids NULL: any may have. Writer. */
+enum mqt_err mqt_area_tickets_move(const struct mqt_area_tickets *old, struct mqt_areas *areas,
+                                   struct mqt_tickets *tickets, const uint64_t *building_ids, size_t id_count,
+                                   struct mqt_area_tickets **counts) MQT_MUST_USE;
 struct mqt_area_tickets *mqt_area_tickets_retain(struct mqt_area_tickets *counts);
 void mqt_area_tickets_release(struct mqt_area_tickets *counts); /* NULL is allowed */
 

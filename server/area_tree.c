@@ -69,11 +69,10 @@ static enum mqt_err add_nodes(struct mqt_areas *areas)
         return MQT_ERR_MEMORY;
     }
     areas->count = 1;
-    areas->nodes[MQT_AREAS_WHOLE] = (struct mqt_area){.level = MQT_AREA_WHOLE,
-                                                      .box = areas->layers.buildings
-                                                                 ? mqt_layer_box(areas->layers.buildings)
-                                                                 : mqt_box_empty(),
-                                                      .parent = MQT_AREAS_NONE};
+    areas->nodes[MQT_AREAS_WHOLE] =
+        (struct mqt_area){.level = MQT_AREA_WHOLE,
+                          .box = areas->layers.buildings ? mqt_layer_box(areas->layers.buildings) : mqt_box_empty(),
+                          .parent = MQT_AREAS_NONE};
     enum mqt_err err = MQT_OK;
     for (int level = MQT_AREA_DISTRICT; !err && level < MQT_AREA_LEVEL_COUNT; level++) {
         err = add_level(areas, (enum mqt_area_level)level);
@@ -164,8 +163,8 @@ static enum mqt_err find_parents(struct mqt_areas *areas, const struct item *ite
         struct mqt_area *area = &areas->nodes[number];
         uint32_t parent = parent_by_code(items, areas->count - 1, area);
         if (parent == MQT_AREAS_NONE && area->level > MQT_AREA_DISTRICT) {
-            enum mqt_err err =
-                mqt_areas_around(areas, area->label, (enum mqt_area_level)(area->level - 1), MQT_AREA_DISTRICT, &parent);
+            enum mqt_err err = mqt_areas_around(areas, area->label, (enum mqt_area_level)(area->level - 1),
+                                                MQT_AREA_DISTRICT, &parent);
             if (err) {
                 return err;
             }

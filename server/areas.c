@@ -59,13 +59,23 @@ void mqt_areas_release(struct mqt_areas *areas)
     free(areas);
 }
 
-bool mqt_areas_made_of(const struct mqt_areas *areas, const struct mqt_area_layers *layers)
+static bool same_levels(const struct mqt_area_layers *a, const struct mqt_area_layers *b)
 {
-    bool same = areas->layers.buildings == layers->buildings;
+    bool same = true;
     for (int level = 0; level < MQT_AREA_LEVEL_COUNT; level++) {
-        same = same && areas->layers.levels[level] == layers->levels[level];
+        same = same && a->levels[level] == b->levels[level];
     }
     return same;
+}
+
+bool mqt_areas_made_of(const struct mqt_areas *areas, const struct mqt_area_layers *layers)
+{
+    return areas->layers.buildings == layers->buildings && same_levels(&areas->layers, layers);
+}
+
+bool mqt_areas_alike(const struct mqt_areas *a, const struct mqt_areas *b)
+{
+    return same_levels(&a->layers, &b->layers);
 }
 
 size_t mqt_areas_count(const struct mqt_areas *areas)

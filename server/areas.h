@@ -66,6 +66,8 @@ enum mqt_err mqt_areas_new(const struct mqt_area_layers *layers, struct mqt_area
 struct mqt_areas *mqt_areas_retain(struct mqt_areas *areas);
 void mqt_areas_release(struct mqt_areas *areas); /* NULL is allowed */
 bool mqt_areas_made_of(const struct mqt_areas *areas, const struct mqt_area_layers *layers);
+/* Made of the same area layers, so that the numbers mean the same; the buildings may be others. */
+bool mqt_areas_alike(const struct mqt_areas *a, const struct mqt_areas *b);
 
 size_t mqt_areas_count(const struct mqt_areas *areas);
 const struct mqt_area *mqt_areas_at(const struct mqt_areas *areas, uint32_t number);
@@ -86,6 +88,7 @@ struct mqt_area_spot {
 enum mqt_err mqt_areas_locate(const struct mqt_areas *areas, struct mqt_point point,
                               struct mqt_area_spot *spot) MQT_MUST_USE;
 /* false when there is no such building. */
-bool mqt_areas_of_building(const struct mqt_areas *areas, uint64_t building_id, struct mqt_area_spot *spot) MQT_MUST_USE;
+bool mqt_areas_of_building(const struct mqt_areas *areas, uint64_t building_id,
+                           struct mqt_area_spot *spot) MQT_MUST_USE;
 
 #endif

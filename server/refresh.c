@@ -537,6 +537,8 @@ enum mqt_err mqt_refresh_publish(struct mqt_refresh *refresh, const char *epoch,
                                                             .same = work->same,
                                                             .boxes = work->boxes,
                                                             .box_count = work->box_count,
+                                                            .ids = work->ids.items,
+                                                            .id_count = work->ids.count,
                                                             .stats = work->stats,
                                                             .load_us = work->load_us};
             work->snapshot = work->read ? NULL : work->snapshot;

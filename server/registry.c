@@ -229,8 +229,30 @@ static struct mqt_layer *snapshot_of(const struct mqt_registry_view *view, const
     return layer ? layer->snapshot : NULL;
 }
 
+/* Tickets by area for a view whose tree is new, or whose tickets all are. */
+static enum mqt_err count_tickets(struct mqt_registry *registry, struct view *fresh,
+                                  const struct mqt_registry_view *old, const struct mqt_registry_update *update)
+{
+    struct mqt_areas *areas = fresh->open.areas;
+    if (registry->all_replaced || !old->areas || !mqt_areas_alike(old->areas, areas)) {
+        return mqt_area_tickets_new(areas, registry->tickets, registry->now_s, &fresh->open.area_tickets);
+    }
+    static const uint64_t nothing[1] = {0};
+    const uint64_t *ids = NULL;
+    size_t id_count = 0;
+    for (size_t i = 0; i < update->change_count; i++) {
+        const struct mqt_registry_change *change = &update->changes[i];
+        if (strcmp(change->layer_id, "building") == 0 && !change->whole) {
+            ids = change->ids ? change->ids : nothing;
+            id_count = change->id_count;
+        }
+    }
+    return mqt_area_tickets_move(old->area_tickets, areas, registry->tickets, ids, id_count, &fresh->open.area_tickets);
+}
+
 /* The tree of the view's own layers: the old view's when it is of the same, else a new one. */
-static enum mqt_err set_areas(struct mqt_registry *registry, struct view *fresh, const struct mqt_registry_view *old)
+static enum mqt_err set_areas(struct mqt_registry *registry, struct view *fresh, const struct mqt_registry_view *old,
+                              const struct mqt_registry_update *update)
 {
     struct mqt_area_layers layers = {.buildings = snapshot_of(&fresh->open, "building")};
     for (int level = MQT_AREA_DISTRICT; level < MQT_AREA_LEVEL_COUNT; level++) {
@@ -248,8 +270,7 @@ static enum mqt_err set_areas(struct mqt_registry *registry, struct view *fresh,
     } else {
         err = mqt_areas_new(&layers, &fresh->open.areas);
     }
-    return err ? err
-               : mqt_area_tickets_new(fresh->open.areas, registry->tickets, registry->now_s, &fresh->open.area_tickets);
+    return err ? err : count_tickets(registry, fresh, old, update);
 }
 
 static void release_update(struct mqt_registry_update *update)
@@ -282,10 +303,10 @@ enum mqt_err mqt_registry_publish(struct mqt_registry *registry, struct mqt_regi
                        : old->open.heat ? mqt_heat_retain(old->open.heat)
                                         : NULL;
     enum mqt_err err = apply_all(fresh, update, version);
-    release_update(update);
     if (!err && catalog) {
-        err = set_areas(registry, fresh, &old->open);
+        err = set_areas(registry, fresh, &old->open, update);
     }
+    release_update(update);
     if (err) {
         mqt_registry_view_release(&fresh->open);
         return err;

@@ -79,6 +79,8 @@ struct mqt_registry_change {
     bool same;                   /* the same features in another arrangement: versions stay */
     const struct mqt_box *boxes; /* old and new boxes of what changed */
     size_t box_count;
+    const uint64_t *ids; /* unless whole: the features that changed */
+    size_t id_count;
     struct mqt_feature_stats stats; /* for whole */
     int64_t load_us;                /* for whole */
 };

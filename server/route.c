@@ -38,11 +38,25 @@ static const struct {
     const char *name;
     unsigned bit;
 } param_names[] = {
-    {"style", P_STYLE},   {"size", P_SIZE},           {"window", P_WINDOW},     {"from", P_FROM},
-    {"to", P_TO},         {"half_life", P_HALF_LIFE}, {"category", P_CATEGORY}, {"channel", P_CHANNEL},
-    {"status", P_STATUS}, {"bbox", P_BBOX},           {"layers", P_LAYERS},     {"limit", P_LIMIT},
-    {"offset", P_OFFSET}, {"after", P_AFTER},         {"f", P_FORMAT},          {"q", P_TEXT},
-    {"token", P_TOKEN},   {"lon", P_LON},             {"lat", P_LAT},
+    {"style", P_STYLE},
+    {"size", P_SIZE},
+    {"window", P_WINDOW},
+    {"from", P_FROM},
+    {"to", P_TO},
+    {"half_life", P_HALF_LIFE},
+    {"category", P_CATEGORY},
+    {"channel", P_CHANNEL},
+    {"status", P_STATUS},
+    {"bbox", P_BBOX},
+    {"layers", P_LAYERS},
+    {"limit", P_LIMIT},
+    {"offset", P_OFFSET},
+    {"after", P_AFTER},
+    {"f", P_FORMAT},
+    {"q", P_TEXT},
+    {"token", P_TOKEN},
+    {"lon", P_LON},
+    {"lat", P_LAT},
 };
 #define PARAM_COUNT (sizeof param_names / sizeof param_names[0])
 

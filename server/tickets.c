@@ -25,8 +25,8 @@ struct words {
 struct table {
     struct slot *slots;
     size_t count, capacity; /* slots in use are dense: a removed one is filled with the last */
-    int32_t *heads; /* a bucket has one of each chain */
-    size_t buckets; /* power of two */
+    int32_t *heads;         /* a bucket has one of each chain */
+    size_t buckets;         /* power of two */
     uint64_t open, placed;
     uint64_t code_counts[MQT_TICKET_FIELD_COUNT][MQT_TICKET_CODES];
 };
@@ -338,6 +338,17 @@ void mqt_tickets_each(struct mqt_tickets *tickets, mqt_tickets_visit_fn visit, v
 {
     for (size_t i = 0; i < tickets->table.count; i++) {
         visit(user, &tickets->table.slots[i].ticket);
+    }
+}
+
+void mqt_tickets_at_building(struct mqt_tickets *tickets, uint64_t building_id, mqt_tickets_visit_fn visit, void *user)
+{
+    const struct table *table = &tickets->table;
+    int32_t at = table->buckets && building_id ? *head_of(table, BY_BUILDING, building_id) : NONE;
+    for (; at != NONE; at = table->slots[at].next[BY_BUILDING]) {
+        if (table->slots[at].ticket.building_id == building_id) {
+            visit(user, &table->slots[at].ticket);
+        }
     }
 }
 

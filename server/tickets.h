@@ -63,9 +63,10 @@ bool mqt_tickets_remove(struct mqt_tickets *tickets, uint64_t id);
  * that goes. A replacement of all is told as two NULLs. It must not call back. */
 typedef void (*mqt_tickets_watch_fn)(void *user, const struct mqt_ticket *old, const struct mqt_ticket *row);
 void mqt_tickets_watch(struct mqt_tickets *tickets, mqt_tickets_watch_fn watch, void *user);
-/* Writer. Visits all tickets, or those reported after from_s until to_s. */
+/* Writer. Visits all tickets, those of a building, or those reported after from_s until to_s. */
 typedef void (*mqt_tickets_visit_fn)(void *user, const struct mqt_ticket *ticket);
 void mqt_tickets_each(struct mqt_tickets *tickets, mqt_tickets_visit_fn visit, void *user);
+void mqt_tickets_at_building(struct mqt_tickets *tickets, uint64_t building_id, mqt_tickets_visit_fn visit, void *user);
 void mqt_tickets_reported(struct mqt_tickets *tickets, int64_t from_s, int64_t to_s, mqt_tickets_visit_fn visit,
                           void *user);
 
