@@ -1,9 +1,9 @@
 /* Style documents: the files of the styles directory, completed from the catalogue.
  *
  * A catalogue layer that the file does not draw gets style layers made from its geometry type and
- * its catalogue style ({"colour": "#rrggbb", "label": column}). The result is kept until the file
- * or the catalogue changes; a file that has become unusable leaves the last good one in force.
- * A style is immutable and reference-counted (atomic); any thread.
+ * its catalogue style ({"colour": "#rrggbb", "icon": a picture of web/src/icons.ts, "label": column}). The result is
+ * kept until the file or the catalogue changes; a file that has become unusable leaves the last good one in force. A
+ * style is immutable and reference-counted (atomic); any thread.
  */
 #ifndef MQT_STYLE_DOC_H
 #define MQT_STYLE_DOC_H

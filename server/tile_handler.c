@@ -77,6 +77,11 @@ static void add_source(struct sources *sources, const struct mqt_registry_layer 
     }
 }
 
+static bool is_whole_map(const struct mqt_request *request)
+{
+    return request->layer_count == 1 && strcmp(request->layers[0], "map") == 0;
+}
+
 /* "map" is every layer; otherwise each name must be there, whatever the zoom. */
 static enum mqt_err find_sources(const struct mqt_registry_view *view, const struct mqt_request *request,
                                  struct sources *sources, struct mqt_detail *detail)
@@ -85,7 +90,7 @@ static enum mqt_err find_sources(const struct mqt_registry_view *view, const str
     if (!view->catalog) {
         return mqt_fail(detail, MQT_ERR_BUSY, "the layers are being loaded");
     }
-    if (request->layer_count == 1 && strcmp(request->layers[0], "map") == 0) {
+    if (is_whole_map(request)) {
         for (size_t i = 0; i < view->layer_count; i++) {
             add_source(sources, &view->layers[i], request->tile.z);
         }
@@ -202,6 +207,18 @@ enum mqt_err mqt_answer_mvt(struct mqt_app *app, struct mqt_exchange *exchange, 
     return err;
 }
 
+/* A picture of the whole map shows what the style shows unasked; more would bury the district. */
+static void leave_out_unasked(const struct mqt_style *style, struct sources *sources)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < sources->count; i++) {
+        if (!mqt_style_is_unasked(style, sources->layers[i]->catalog->id)) {
+            sources->layers[kept++] = sources->layers[i];
+        }
+    }
+    sources->count = kept;
+}
+
 struct png_job {
     const struct mqt_style *style;
     const struct sources *sources;
@@ -245,6 +262,9 @@ static enum mqt_err answer_png_from(struct mqt_app *app, struct mqt_exchange *ex
     enum mqt_err err = find_sources(view, request, &sources, detail);
     if (err) {
         return err;
+    }
+    if (is_whole_map(request)) {
+        leave_out_unasked(style->parsed, &sources);
     }
     key_start(&key, request->size_px == 512 ? "png512" : "png256", view, request->tile);
     key_add(&key, " %llx %d", (unsigned long long)style->version, app->fonts != NULL);

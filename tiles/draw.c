@@ -1,8 +1,10 @@
 #include "draw.h"
 
+#include "label.h"
 #include "place.h"
 #include "png.h"
 #include "raster.h"
+#include "ring.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,8 +12,8 @@
 
 enum {
     SCRATCH_BYTES = 64 << 20,
-    WIDEST_PX = 48, /* reach of lines and circles whose width differs between features */
-    SHADOW_PX = 40, /* longest shadow of an extrusion */
+    WIDEST_PX = 100, /* reach of lines and circles whose width differs between features */
+    SHADOW_PX = 40,  /* longest shadow of an extrusion */
     MOST_POINTS = 1 << 24
 };
 
@@ -34,6 +36,7 @@ struct draw {
     /* The style layer being drawn. */
     const struct mqt_style_layer *layer;
     int rank;
+    bool names;    /* its source is the label points of a layer */
     bool one_look; /* colour and opacity are the same for all features: painted in one go */
     enum mqt_err err;
 };
@@ -249,10 +252,27 @@ static void collect_label(struct draw *draw, const struct mqt_feature *feature)
     draw->err = mqt_labels_add(&draw->labels, &label);
 }
 
+/* As the tiles of label points say it. */
+static int side_px(const struct draw *draw, const struct mqt_feature *feature)
+{
+    const struct mqt_point *at = feature->points;
+    double area2 = 0;
+    for (size_t part = 0; part < feature->part_count; at += feature->part_sizes[part++]) {
+        area2 += (double)mqt_ring_area2(at, feature->part_sizes[part]);
+    }
+    return mqt_label_side_px(area2, draw->context.zoom);
+}
+
 static bool draw_feature(void *user, const struct mqt_feature *feature)
 {
     struct draw *draw = user;
     draw->context.feature = feature->index;
+    if (draw->names) {
+        draw->context.side_px = side_px(draw, feature);
+        if (draw->context.side_px < MQT_LABEL_LEAST_PX) {
+            return true;
+        }
+    }
     if (!mqt_expr_bool(draw->layer->filter, &draw->context, draw->layer->filter == NULL)) {
         return true;
     }
@@ -324,12 +344,18 @@ static bool has_one_look(const struct mqt_style_layer *layer)
            !mqt_expr_varies(p[MQT_LINE_OPACITY]);
 }
 
-static const struct mqt_layer *find_source(const struct draw *draw, const struct mqt_style_layer *layer)
+/* The layer that the style layer draws; *labels: it draws the points where that layer's labels hang. */
+static const struct mqt_layer *find_source(const struct draw *draw, const struct mqt_style_layer *layer, bool *labels)
 {
     const char *name = draw->style->sources[layer->source];
     for (size_t i = 0; i < draw->source_count; i++) {
-        if (strcmp(draw->sources[i].name, name) == 0) {
-            return draw->sources[i].layer;
+        const struct mqt_draw_source *source = &draw->sources[i];
+        size_t len = strlen(source->name);
+        bool same = strncmp(name, source->name, len) == 0;
+        *labels =
+            same && mqt_layer_shape(source->layer) == MQT_SHAPE_POLYGON && strcmp(name + len, MQT_LABEL_LAYER) == 0;
+        if (*labels || (same && name[len] == '\0')) {
+            return source->layer;
         }
     }
     return NULL;
@@ -345,7 +371,8 @@ static void paint_one_look(struct draw *draw)
 static enum mqt_err draw_features(struct draw *draw, const struct mqt_layer *source)
 {
     for (size_t i = 0; i < draw->style->names.count; i++) {
-        draw->columns[i] = mqt_layer_column_index(source, draw->style->names.items[i]);
+        bool side = draw->names && strcmp(draw->style->names.items[i], MQT_LABEL_SIDE) == 0;
+        draw->columns[i] = side ? MQT_EXPR_SIDE : mqt_layer_column_index(source, draw->style->names.items[i]);
     }
     int margin = (int)ceil(reach_px(draw) * 256 / draw->size_px);
     struct mqt_box box = mqt_tile_box(draw->tile, margin);
@@ -381,7 +408,7 @@ static enum mqt_err draw_layers(struct draw *draw, bool with_labels)
             mqt_raster_flood(&draw->canvas, faded(colour, number_of(draw, MQT_BACKGROUND_OPACITY)));
             continue;
         }
-        const struct mqt_layer *source = find_source(draw, layer);
+        const struct mqt_layer *source = find_source(draw, layer, &draw->names);
         if (!source || (layer->type == MQT_STYLE_SYMBOL && !(with_labels && layer->properties[MQT_TEXT_FIELD]))) {
             continue;
         }

@@ -26,6 +26,9 @@ static struct mqt_expr_value eval(const struct mqt_expr *expr, const struct mqt_
 static struct mqt_expr_value get(const struct mqt_expr *expr, const struct mqt_expr_context *context)
 {
     int column = context->layer && context->columns ? context->columns[expr->name] : -1;
+    if (column == MQT_EXPR_SIDE) {
+        return number(context->side_px);
+    }
     if (column < 0) {
         return nothing;
     }
@@ -118,6 +121,63 @@ static struct mqt_expr_value concat(const struct mqt_expr *expr, const struct mq
         }
     }
     return text(made, at);
+}
+
+/* Bytes that the first count characters take. */
+static size_t bytes_of(const char *bytes, size_t len, double count)
+{
+    size_t at = 0;
+    for (double seen = 0; at < len; at++) {
+        bool begins = ((unsigned char)bytes[at] & 0xc0) != 0x80;
+        if (begins && seen++ >= count) {
+            break;
+        }
+    }
+    return at;
+}
+
+static double characters(const char *bytes, size_t len)
+{
+    double count = 0;
+    for (size_t i = 0; i < len; i++) {
+        count += ((unsigned char)bytes[i] & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+/* Which character of the second text begins the first, -1: none. */
+static struct mqt_expr_value index_of(const struct mqt_expr *expr, const struct mqt_expr_context *context)
+{
+    struct mqt_expr_value needle = eval(expr->args[0], context), within = eval(expr->args[1], context);
+    if (needle.kind != MQT_KIND_TEXT || within.kind != MQT_KIND_TEXT) {
+        return nothing;
+    }
+    for (size_t at = 0; needle.text.len > 0 && at + needle.text.len <= within.text.len; at++) {
+        if (memcmp(within.text.bytes + at, needle.text.bytes, needle.text.len) == 0) {
+            return number(characters(within.text.bytes, at));
+        }
+    }
+    return number(-1);
+}
+
+/* Characters from one place up to another, or to the end. */
+static struct mqt_expr_value slice(const struct mqt_expr *expr, const struct mqt_expr_context *context)
+{
+    struct mqt_expr_value whole = to_text(eval(expr->args[0], context), context), from = eval(expr->args[1], context);
+    struct mqt_expr_value to = expr->arg_count > 2 ? eval(expr->args[2], context) : number(1e9);
+    bool good = whole.kind == MQT_KIND_TEXT && from.kind == MQT_KIND_NUMBER && to.kind == MQT_KIND_NUMBER;
+    if (!good || from.number < 0 || to.number < from.number) {
+        return nothing;
+    }
+    size_t start = bytes_of(whole.text.bytes, whole.text.len, from.number);
+    size_t end = bytes_of(whole.text.bytes, whole.text.len, to.number);
+    return text(whole.text.bytes + start, end - start);
+}
+
+static struct mqt_expr_value length(const struct mqt_expr *expr, const struct mqt_expr_context *context)
+{
+    struct mqt_expr_value value = eval(expr->args[0], context);
+    return value.kind == MQT_KIND_TEXT ? number(characters(value.text.bytes, value.text.len)) : nothing;
 }
 
 static bool equal(struct mqt_expr_value a, struct mqt_expr_value b)
@@ -353,6 +413,12 @@ static struct mqt_expr_value eval_op(const struct mqt_expr *expr, const struct m
     case OP_MORE:
     case OP_MORE_EQUAL:
         return compare(expr, context);
+    case OP_LENGTH:
+        return length(expr, context);
+    case OP_INDEX_OF:
+        return index_of(expr, context);
+    case OP_SLICE:
+        return slice(expr, context);
     default:
         return arithmetic(expr, context);
     }

@@ -3,7 +3,8 @@
  * Trees live in the arena they were parsed into and are immutable, so any thread may evaluate them.
  * Evaluation never fails: what has no value of the wanted kind is null, and the caller's fallback
  * counts. Supported: literals, get has zoom literal coalesce concat to-string to-number match case
- * == != < <= > >= all any ! in step interpolate (linear, exponential) + - * / min max.
+ * == != < <= > >= all any ! in step interpolate (linear, exponential) + - * / min max length index-of
+ * slice (texts, counted in characters).
  */
 #ifndef MQT_EXPR_H
 #define MQT_EXPR_H
@@ -17,6 +18,8 @@
 #define MQT_EXPR_MAX_DEPTH 32
 
 enum mqt_kind { MQT_KIND_ANY, MQT_KIND_BOOL, MQT_KIND_NUMBER, MQT_KIND_TEXT, MQT_KIND_COLOUR };
+
+#define MQT_EXPR_SIDE (-2) /* in the place of a column: side_px of the context */
 
 struct mqt_expr;
 
@@ -42,7 +45,8 @@ struct mqt_expr_context {
     double zoom;
     const struct mqt_layer *layer; /* NULL: no feature; get gives null */
     size_t feature;                /* index as in struct mqt_feature */
-    const int *columns;            /* per name: column of layer, or -1 */
+    const int *columns;            /* per name: column of layer, MQT_EXPR_SIDE, or -1 */
+    double side_px;                /* how large the feature looks, see label.h */
     struct mqt_arena *scratch;     /* for texts that are put together; cleared by the caller */
 };
 

@@ -293,6 +293,9 @@ static const struct operator_rule {
     {"/", OP_DIVIDE, 2, 2, MQT_KIND_NUMBER, MQT_KIND_NUMBER},
     {"min", OP_MIN, 1, MAX_ITEMS, MQT_KIND_NUMBER, MQT_KIND_NUMBER},
     {"max", OP_MAX, 1, MAX_ITEMS, MQT_KIND_NUMBER, MQT_KIND_NUMBER},
+    {"length", OP_LENGTH, 1, 1, MQT_KIND_TEXT, MQT_KIND_NUMBER},
+    {"index-of", OP_INDEX_OF, 2, 2, MQT_KIND_TEXT, MQT_KIND_NUMBER},
+    {"slice", OP_SLICE, 2, 3, MQT_KIND_ANY, MQT_KIND_TEXT},
 };
 
 static const struct operator_rule *find_rule(const char *name)

@@ -32,7 +32,10 @@ enum mqt_expr_op {
     OP_MULTIPLY,
     OP_DIVIDE,
     OP_MIN,
-    OP_MAX
+    OP_MAX,
+    OP_LENGTH,
+    OP_INDEX_OF,
+    OP_SLICE
 };
 
 struct mqt_expr_value {

@@ -273,9 +273,14 @@ static enum mqt_err parse_zooms(struct mqt_expr_parser *parser, json_t *json, st
                                                                                 : MQT_OK;
 }
 
+static bool is_unasked(json_t *layer)
+{
+    return json_is_true(json_object_get(json_object_get(layer, "metadata"), "mqt:unasked"));
+}
+
 static enum mqt_err parse_layer(struct mqt_style *style, struct mqt_expr_parser *parser, json_t *json)
 {
-    struct mqt_style_layer layer = {.anchor_x = 0.5f, .anchor_y = 0.5f};
+    struct mqt_style_layer layer = {.anchor_x = 0.5f, .anchor_y = 0.5f, .unasked = is_unasked(json)};
     const char *type = json_string_value(json_object_get(json, "type"));
     size_t kind = 0, kinds = sizeof type_names / sizeof type_names[0];
     while (type && kind < kinds && strcmp(type_names[kind], type) != 0) {
@@ -399,4 +404,19 @@ size_t mqt_style_source_count(const struct mqt_style *style)
 const char *mqt_style_source(const struct mqt_style *style, size_t index)
 {
     return style->sources[index];
+}
+
+bool mqt_style_is_unasked(const struct mqt_style *style, const char *source)
+{
+    bool found = false;
+    for (size_t i = 0; i < style->layer_count; i++) {
+        const struct mqt_style_layer *layer = &style->layers[i];
+        if (layer->type != MQT_STYLE_BACKGROUND && strcmp(style->sources[layer->source], source) == 0) {
+            if (!layer->unasked) {
+                return false;
+            }
+            found = true;
+        }
+    }
+    return found;
 }

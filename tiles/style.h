@@ -1,7 +1,8 @@
 /* The map style shared by browser and server: a subset of the MapLibre style document.
  *
  * Layers of type background, fill, fill-extrusion (drawn flat), line, circle and symbol
- * (text-field only) over vector sources; "source-layer" is a catalogue layer id. Values: literals,
+ * (text-field only) over vector sources; "source-layer" is a catalogue layer id, or that of a polygon
+ * layer and MQT_LABEL_LAYER for its label points. Values: literals,
  * ["get", column], ["coalesce", …], ["concat", …], ["to-string", …], ["match", …], ["case", …],
  * comparisons, ["has", …], ["all"/"any"/"!", …], ["step"/"interpolate", ["linear"], ["zoom"], …].
  * A layer with "metadata": {"mqt:raster": false} is left to the browser. Immutable once parsed.
@@ -23,5 +24,8 @@ void mqt_style_release(struct mqt_style *style);
 /* Catalogue layers that the style draws, each once; borrowed from the style. */
 size_t mqt_style_source_count(const struct mqt_style *style);
 const char *mqt_style_source(const struct mqt_style *style, size_t index);
+/* Whether the catalogue layer is drawn only when somebody asks for it: every style layer that draws it
+ * has "metadata": {"mqt:unasked": true}. */
+bool mqt_style_is_unasked(const struct mqt_style *style, const char *source);
 
 #endif

@@ -56,6 +56,7 @@ struct mqt_style_layer {
     enum mqt_style_type type;
     size_t source; /* index for mqt_style_source; background: unused */
     double min_zoom, max_zoom;
+    bool unasked;
     const struct mqt_expr *filter;                               /* NULL: every feature */
     const struct mqt_expr *properties[MQT_STYLE_PROPERTY_COUNT]; /* NULL: the default */
     enum mqt_line_cap cap;

@@ -290,6 +290,41 @@ static void colours_stand_where_they_should(void **state)
     mqt_layer_release(layer);
 }
 
+/* What hangs on label points is drawn where labels hang, from the size on that the style asks for. */
+static void label_points_know_how_large_their_area_is(void **state)
+{
+    (void)state;
+    struct district d = make_district();
+    mqt_layer_release(d.buildings);
+    mqt_style_release(d.style);
+    struct mqt_layer_builder *builder = new_builder(MQT_SHAPE_POLYGON);
+    const double large[4][2] = {{100, 100}, {180, 100}, {180, 180}, {100, 180}};
+    const double slim[4][2] = {{300, 100}, {320, 100}, {320, 260}, {300, 260}}; /* a square of it has 56 px */
+    const double tiny[4][2] = {{400, 400}, {410, 400}, {410, 410}, {400, 410}};
+    add(builder, 1, shape_of(MQT_SHAPE_POLYGON, large, 4), "a", 1);
+    add(builder, 2, shape_of(MQT_SHAPE_POLYGON, slim, 4), "b", 1);
+    add(builder, 3, shape_of(MQT_SHAPE_POLYGON, tiny, 4), "c", 1);
+    d.buildings = finish(builder);
+    d.sources[0].layer = d.buildings;
+    static const char json[] =
+        "{\"layers\":[{\"id\":\"paper\",\"type\":\"background\",\"paint\":{\"background-color\":\"#ffffff\"}},"
+        "{\"id\":\"all\",\"type\":\"circle\",\"source-layer\":\"building_label\",\"paint\":{\"circle-radius\":6,"
+        "\"circle-color\":\"#00ff00\"}},"
+        "{\"id\":\"big\",\"type\":\"circle\",\"source-layer\":\"building_label\",\"filter\":[\">=\",[\"get\","
+        "\"side_px\"],70],\"paint\":{\"circle-radius\":6,\"circle-color\":\"#ff0000\"}},"
+        "{\"id\":\"column\",\"type\":\"circle\",\"source-layer\":\"building\",\"filter\":[\"has\",\"side_px\"],"
+        "\"paint\":{\"circle-color\":\"#000000\",\"circle-radius\":6}}]}";
+    struct mqt_detail detail = {0};
+    assert_int_equal(mqt_style_parse(json, strlen(json), &d.style, &detail), MQT_OK);
+    cairo_surface_t *surface = draw(&d, (struct mqt_tile){Z, TX, TY}, 512, NULL);
+    const uint8_t red[3] = {0, 0, 255}, green[3] = {0, 255, 0}, white[3] = {255, 255, 255}; /* cairo: B G R */
+    assert_memory_equal(pixel_at(surface, 140, 140), red, 3);
+    assert_memory_equal(pixel_at(surface, 310, 180), green, 3);
+    assert_memory_equal(pixel_at(surface, 405, 405), white, 3); /* smaller than any label */
+    cairo_surface_destroy(surface);
+    clear_district(&d);
+}
+
 static void without_a_background_it_is_transparent(void **state)
 {
     (void)state;
@@ -333,7 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tiles_join_without_seams),        cmocka_unit_test(labels_agree_across_borders),
         cmocka_unit_test(colours_stand_where_they_should), cmocka_unit_test(without_a_background_it_is_transparent),
-        cmocka_unit_test(bad_calls_are_refused),
+        cmocka_unit_test(bad_calls_are_refused),           cmocka_unit_test(label_points_know_how_large_their_area_is),
     };
     return cmocka_run_group_tests_name("draw", tests, NULL, NULL);
 }

@@ -114,6 +114,10 @@ static void numbers_are_worked_out(void **state)
         {"[\"-\",[\"max\",2,9,4],[\"min\",2,9,4]]", 0, 7},
         {"[\"/\",7,0]", 0, -1},
         {"[\"to-number\",\"12.5\"]", 0, 12.5},
+        {"[\"length\",[\"get\",\"name\"]]", 0, 3},
+        {"[\"length\",[\"get\",\"height\"]]", 0, -1}, /* null has none */
+        {"[\"index-of\",\"号\",[\"get\",\"name\"]]", 0, 1},
+        {"[\"index-of\",\"(\",[\"get\",\"name\"]]", 0, -1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char inside[500];
@@ -142,6 +146,10 @@ static void texts_are_put_together(void **state)
         {"[\"concat\",[\"get\",\"name\"],\" \",[\"to-string\",[\"get\",\"floors\"]],\"层\"]", "三号楼 6层"},
         {"[\"coalesce\",[\"get\",\"height\"],[\"get\",\"name\"],\"\"]", "三号楼"},
         {"[\"to-string\",2.5]", "2.5"},
+        {"[\"slice\",[\"get\",\"name\"],0,1]", "三"},
+        {"[\"slice\",[\"get\",\"name\"],1]", "号楼"},
+        {"[\"slice\",[\"get\",\"name\"],2,9]", "楼"},
+        {"[\"slice\",[\"get\",\"name\"],7]", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char inside[500];
@@ -331,6 +339,23 @@ static void layers_for_the_browser_are_left_out(void **state)
     mqt_style_release(again);
 }
 
+/* A catalogue layer waits to be asked for when nothing that shows by itself draws it. */
+static void layers_may_wait_to_be_asked_for(void **state)
+{
+    (void)state;
+    struct mqt_style *style =
+        parse_ok("{\"layers\":["
+                 "{\"id\":\"a\",\"type\":\"background\"},"
+                 "{\"id\":\"b\",\"type\":\"fill\",\"source-layer\":\"lamp\",\"metadata\":{\"mqt:unasked\":true}},"
+                 "{\"id\":\"c\",\"type\":\"line\",\"source-layer\":\"lamp\",\"metadata\":{\"mqt:unasked\":true}},"
+                 "{\"id\":\"d\",\"type\":\"fill\",\"source-layer\":\"grid\",\"metadata\":{\"mqt:unasked\":true}},"
+                 "{\"id\":\"e\",\"type\":\"line\",\"source-layer\":\"grid\"}]}");
+    assert_true(mqt_style_is_unasked(style, "lamp"));
+    assert_false(mqt_style_is_unasked(style, "grid"));
+    assert_false(mqt_style_is_unasked(style, "nowhere"));
+    mqt_style_release(style);
+}
+
 /* The styles that we ship must stay inside the subset. */
 static void shipped_styles_are_understood(void **state)
 {
@@ -365,13 +390,10 @@ static void shipped_styles_are_understood(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_are_worked_out),
-        cmocka_unit_test(texts_are_put_together),
-        cmocka_unit_test(colours_are_read),
-        cmocka_unit_test(colour_expressions_mix),
-        cmocka_unit_test(what_is_outside_the_subset_is_refused),
-        cmocka_unit_test(broken_documents_are_refused),
-        cmocka_unit_test(layers_for_the_browser_are_left_out),
+        cmocka_unit_test(numbers_are_worked_out),          cmocka_unit_test(texts_are_put_together),
+        cmocka_unit_test(layers_may_wait_to_be_asked_for), cmocka_unit_test(colours_are_read),
+        cmocka_unit_test(colour_expressions_mix),          cmocka_unit_test(what_is_outside_the_subset_is_refused),
+        cmocka_unit_test(broken_documents_are_refused),    cmocka_unit_test(layers_for_the_browser_are_left_out),
         cmocka_unit_test(shipped_styles_are_understood),
     };
     return cmocka_run_group_tests_name("style", tests, NULL, NULL);

@@ -4,7 +4,7 @@ import type { StyleSpecification } from 'maplibre-gl';
 import { html, LitElement, nothing } from 'lit';
 import * as api from './api';
 import type { AppState, AppStore, HeatChoice, Language, Theme } from './app-state';
-import { areaLayers, loadAreaLabels, noAreaLabels, type AreaLabels } from './area-labels';
+import { getTops } from './areas';
 import type { FeatureCard } from './building-card';
 import { colourOf, offUnasked, type Choices } from './compose-style';
 import { heatTileUrl, isHeatChoiceValid } from './heat';
@@ -73,7 +73,6 @@ export class App extends LitElement {
   #pulses: TicketPulses | null = null;
   #tickets = new TicketLog();
   #begun = false;
-  #areaLabels: AreaLabels = noAreaLabels;
   #watch = new LinkWatch((link) => this.#linkTurned(link));
 
   constructor() {
@@ -193,7 +192,7 @@ export class App extends LitElement {
       this.#store.update({ view: this.map.view() });
       this.problem = '';
       this.#figures();
-      void this.#loadLabels();
+      void this.#name();
     } catch (error) {
       this.querySelector('#map')?.replaceChildren(); // half a map, where WebGL is missing
       this.problem = error instanceof Error ? error.message : String(error);
@@ -217,7 +216,6 @@ export class App extends LitElement {
       flat,
       heat: isHeatChoiceValid(heat) ? heat : { ...heat, on: false },
       heatUrl: heatTileUrl(heat, location.origin),
-      areaLabels: this.#areaLabels,
       place: this.#journey.onMap,
     };
   }
@@ -346,7 +344,7 @@ export class App extends LitElement {
     }
     if (link.state !== 'live') return;
     if (before === 'lost' || before === 'late' || before === 'connecting') void this.#reloadAll(); // what failed meanwhile
-    if (before === 'database') this.#areasMoved(); // names of areas come out of the database
+    if (before === 'database') this.#areasMoved(); // the district's name comes out of the database
   }
 
   #changed(change: Change): void {
@@ -357,7 +355,7 @@ export class App extends LitElement {
     }
     this.map?.refresh(change.reload ? null : change.bbox);
     this.#layersMoved();
-    if ((areaLayers as readonly string[]).includes(change.layer)) this.#areasMoved();
+    if (change.layer === 'district') this.#areasMoved();
     const { picked } = this.#journey;
     if (picked?.layer === change.layer && (change.reload || change.features.includes(picked.id))) this.#reloadCard();
   }
@@ -440,15 +438,15 @@ export class App extends LitElement {
     );
   });
 
-  async #loadLabels(): Promise<void> {
-    this.#areaLabels = await loadAreaLabels(this.layers);
-    const districts = this.#areaLabels.points.features.filter(({ properties }) => properties?.['layer'] === 'district');
-    this.place = districts.length === 1 ? String(districts[0]?.properties?.['name'] ?? '') : '';
+  /** The page bears the name of its district, where there is one. */
+  async #name(): Promise<void> {
+    const tops = await getTops().catch(() => null);
+    if (!tops) return;
+    this.place = tops.length === 1 ? (tops[0]?.name ?? '') : '';
     this.#dressPage(this.#store.value);
-    this.map?.dress(this.#choices());
   }
 
-  #areasMoved = throttled(2_000, () => void this.#loadLabels());
+  #areasMoved = throttled(2_000, () => void this.#name());
 }
 
 customElements.define('mqt-app', App);

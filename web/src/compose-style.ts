@@ -3,7 +3,6 @@
 
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { HeatChoice } from './app-state';
-import type { AreaLabels } from './area-labels';
 import { placeStyle, type PlaceOnMap, type PlaceStyle } from './place-style';
 
 export interface Choices {
@@ -12,34 +11,29 @@ export interface Choices {
   flat: boolean;
   heat: HeatChoice;
   heatUrl: string;
-  areaLabels: AreaLabels;
   place: PlaceOnMap;
 }
 
 export const twinSource = 'twin';
 export const heatSource = 'heat';
-const labelSource = 'area-labels';
+const labelSuffix = /_label$/; // layer x_label of a tile holds the label points of layer x
 const solidLayer = 'building-3d';
 // Opaque walls would hide the heat, which lies where the buildings stand: with heat they are glass.
 const glassOpacity = 0.28;
 
-// Layers that the style file does not know get plain marks. A few show by themselves; more would bury the district.
-const mostUnasked = 6;
-
-/** The layers that are off until somebody chooses. */
+/** The layers that are off until somebody chooses: the style marks them, since a crowd would bury the district. */
 export function offUnasked(base: StyleSpecification): string[] {
-  const plain = base.layers.filter((layer) => (layer.metadata as Record<string, unknown> | undefined)?.['mqt:generated']);
-  const ids = [...new Set(plain.map((layer) => sourceLayer(layer) ?? ''))];
-  return ids.length > mostUnasked ? ids : [];
+  const waiting = base.layers.filter((layer) => (layer.metadata as Record<string, unknown> | undefined)?.['mqt:unasked']);
+  return [...new Set(waiting.map((layer) => sourceLayer(layer) ?? ''))];
 }
 
 export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
   const place = placeStyle(base, choices.place, twinSource);
   const known = base.layers
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
-    .map((layer) => labelledOnce(dressed(layer, choices), choices.areaLabels));
+    .map((layer) => dressed(layer, choices));
   const layers = withPlace(known, place);
-  const sources: StyleSpecification['sources'] = { ...base.sources, ...place.sources, [labelSource]: { type: 'geojson', data: choices.areaLabels.points } };
+  const sources: StyleSpecification['sources'] = { ...base.sources, ...place.sources };
   if (!choices.heat.on) return { ...base, sources, layers };
 
   const heatLayer: LayerSpecification = {
@@ -69,16 +63,14 @@ function overWalls(layers: readonly LayerSpecification[]): number {
   return words >= 0 ? words : layers.length;
 }
 
-/** Names of areas are drawn from the points that stand for whole areas. */
-function labelledOnce(layer: LayerSpecification, labels: AreaLabels): LayerSpecification {
-  const id = sourceLayer(layer);
-  if (layer.type !== 'symbol' || !id || !labels.layers.has(id)) return layer;
-  const { 'source-layer': _, ...rest } = layer;
-  return { ...rest, source: labelSource, filter: ['==', ['get', 'layer'], id] };
+/** The catalogue layer that a style layer draws, be it by its shapes or by its label points. */
+export function sourceLayer(layer: LayerSpecification): string | undefined {
+  return 'source-layer' in layer ? catalogueId(layer['source-layer'] ?? '') : undefined;
 }
 
-export function sourceLayer(layer: LayerSpecification): string | undefined {
-  return 'source-layer' in layer ? layer['source-layer'] : undefined;
+/** The catalogue's name of a layer of a vector tile. */
+export function catalogueId(tileLayer: string): string {
+  return tileLayer.replace(labelSuffix, '');
 }
 
 /** One colour that stands for a catalogue layer in lists. */

@@ -3,7 +3,7 @@
 
 import type { Map as GlMap, MapGeoJSONFeature, Point } from 'maplibre-gl';
 import type { Properties } from './api';
-import { twinSource } from './compose-style';
+import { twinSource, catalogueId } from './compose-style';
 import { childLayer } from './place-style';
 
 export interface Mark {
@@ -40,7 +40,7 @@ function hasId(feature: MapGeoJSONFeature): boolean {
 }
 
 function markOf(feature: MapGeoJSONFeature): Mark {
-  return { layer: feature.sourceLayer ?? '', id: Number(feature.id) };
+  return { layer: catalogueId(feature.sourceLayer ?? ''), id: Number(feature.id) };
 }
 
 function isAimedAt(gl: GlMap, { geometry }: MapGeoJSONFeature): boolean {

@@ -1,0 +1,50 @@
+// The colours of both styles, in one order from the ground up. Lightness carries the picture: each
+// step up (outside, ground, estate, street, building, label) is lighter by night and stands out by
+// day; hue says what a thing is; saturation is kept for heat, for what was chosen and for alarms.
+// palette.test.mjs holds the distances that must not shrink, also for colour-blind people.
+
+export const day = {
+  name: 'day',
+  outside: '#e6e2d9', ground: '#f2efe8', estate: '#eae4d6', estateLine: '#cfc5b1',
+  land: { industrial: '#e7e2e4', campus: '#ece8d2', civic: '#ebe5dc', other: '#eae5da' },
+  green: '#d3e2bf', sports: '#c3dcb4', greenLine: '#b9cfa4', water: '#b4d5e6', waterLine: '#8fbcd4',
+  casing: '#d3cbbb', roads: { motorway: '#f3cf8c', primary: '#fae3b3', secondary: '#fff6df', residential: '#ffffff', path: '#d8cfbd' },
+  rail: '#9a958c', railGap: '#f2efe8',
+  footprint: '#ddd5c5', footprintLine: '#b7ac98',
+  uses: {
+    home: ['#efe8da', '#cdbfa6'], shop: ['#f3dcb0', '#dcb878'], office: ['#d3deec', '#9fb6d3'], learn: ['#dbe8c4', '#b3cc8d'],
+    health: ['#f3d3cf', '#dda29c'], industry: ['#ddd7e4', '#b7acc6'], courtyard: ['#e0cdb6', '#c9ae8b'], service: ['#dfdbd1', '#c1bbad'],
+  },
+  hover: '#f6c667', chosen: '#e08a00',
+  border: '#6d5fa8', borderGlow: '#a99ed6', district: '#54479a',
+  label: '#2f3540', quiet: '#6c6a5f', areaLabel: '#5a4d94', gridLabel: '#6d629f', streetLabel: '#6b6453', waterLabel: '#2c6f94',
+  greenLabel: '#4c7035', numberLabel: '#5d5648', halo: '#f7f4ec',
+  kinds: { care: '#0b5c48', learn: '#4b80c8', health: '#c35a52', trade: '#7c4a10', service: '#634589', civic: '#6a7785' },
+  camera: '#6a7785', cameraAi: '#634589', ring: '#ffffff',
+  light: { anchor: 'viewport', color: '#ffffff', intensity: 0.26, position: [1.4, 205, 38] },
+  sky: { 'sky-color': '#c6dcea', 'horizon-color': '#eef1ee', 'fog-color': '#ece8df' },
+  badge: (colour) => [colour, '#ffffff', '#ffffff'],
+};
+
+export const night = {
+  name: 'night',
+  outside: '#0f161f', ground: '#151e29', estate: '#1b2633', estateLine: '#33455a',
+  land: { industrial: '#1d2431', campus: '#1c2a2f', civic: '#1e2732', other: '#1a2431' },
+  green: '#1c3331', sports: '#21403a', greenLine: '#2b4a43', water: '#12405c', waterLine: '#20608a',
+  casing: '#0e151e', roads: { motorway: '#736a53', primary: '#56606e', secondary: '#44515f', residential: '#303d4c', path: '#2a3644' },
+  rail: '#5d6672', railGap: '#151e29',
+  footprint: '#2a394a', footprintLine: '#46596e',
+  uses: {
+    home: ['#33465b', '#6d8aa8'], shop: ['#4c473c', '#92815f'], office: ['#414c72', '#8797cf'], learn: ['#35504a', '#69988a'],
+    health: ['#5a434e', '#a67c8b'], industry: ['#454355', '#7d7a98'], courtyard: ['#463f3b', '#76695f'], service: ['#303b47', '#5d6c7c'],
+  },
+  hover: '#b9cde0', chosen: '#f0a830',
+  border: '#a79ae0', borderGlow: '#6a5fb0', district: '#c3b9f2',
+  label: '#dbe4ed', quiet: '#93a3b5', areaLabel: '#c9c0f0', gridLabel: '#aaa1d8', streetLabel: '#a7b2bf', waterLabel: '#7fb8dc',
+  greenLabel: '#8fbfa2', numberLabel: '#c3cedb', halo: '#111923',
+  kinds: { care: '#7bd8b0', learn: '#5a9fe9', health: '#dd7b70', trade: '#e6be78', service: '#d0b9f2', civic: '#8795a6' },
+  camera: '#8795a6', cameraAi: '#d0b9f2', ring: '#111923',
+  light: { anchor: 'viewport', color: '#e6eefa', intensity: 0.44, position: [1.4, 205, 40] },
+  sky: { 'sky-color': '#0b121b', 'horizon-color': '#24354b', 'fog-color': '#121a24' },
+  badge: (colour) => ['#16202c', colour, colour],
+};
