@@ -40,26 +40,26 @@ static void fill_towers(struct mqt_site *site, struct mqt_rect room)
     mqt_plot_gate(site, room, -1, GATE_REACH_M);
     struct mqt_spot middle = mqt_rect_middle(room);
     struct mqt_rect garden = rect_of(middle.x_m - 38, middle.y_m - 33, middle.x_m + 38, middle.y_m + 33);
-    mqt_site_green(town, "恒泽园中心花园", "小区绿地", mqt_shape_blob(&town->arena, garden, 0.1, site->random));
-    mqt_plot_pond(town, site->random, "恒泽湖",
-                  rect_of(middle.x_m - 22, middle.y_m - 15, middle.x_m + 20, middle.y_m + 16));
+    mqt_site_green(site, "恒泽园中心花园", "小区绿地", mqt_shape_blob(&town->arena, garden, 0.1, site->random));
+    mqt_plot_pond(site, "恒泽湖", rect_of(middle.x_m - 22, middle.y_m - 15, middle.x_m + 20, middle.y_m + 16));
     mqt_plot_walk(site, mqt_rect_grow(garden, -5), 2.5);
     mqt_site_towers(site, mqt_rect_grow(room, -8), 3, 3, true);
     const struct mqt_spot west[] = {{room.x0_m + 6, middle.y_m + 36}, {middle.x_m - 30, middle.y_m + 24}};
     const struct mqt_spot east[] = {{room.x1_m - 6, middle.y_m - 36}, {middle.x_m + 30, middle.y_m - 24}};
-    mqt_site_lane(town, "path", 3, west, 2);
-    mqt_site_lane(town, "path", 3, east, 2);
+    mqt_site_lane(site, "path", 3, west, 2);
+    mqt_site_lane(site, "path", 3, east, 2);
     mqt_plot_services(site, room, 0);
 }
 
-static void add_field(struct mqt_town *town, struct mqt_rect rect)
+static void add_field(struct mqt_site *site, struct mqt_rect rect)
 {
-    mqt_site_green(town, "怡海学校田径场", "运动场", mqt_shape_round(&town->arena, rect, 1000));
+    struct mqt_town *town = site->town;
+    mqt_site_green(site, "怡海学校田径场", "运动场", mqt_shape_round(&town->arena, rect, 1000));
     struct mqt_rect pitch = mqt_rect_grow(rect, -9);
     double bend_m = (rect.x1_m - rect.x0_m) / 2 - 9;
     pitch.y0_m += bend_m * 0.8;
     pitch.y1_m -= bend_m * 0.8;
-    mqt_site_green(town, "足球场", "运动场", mqt_shape_rect(&town->arena, pitch));
+    mqt_site_green(site, "足球场", "运动场", mqt_shape_rect(&town->arena, pitch));
 }
 
 static void fill_kindergarten(struct mqt_site *site, struct mqt_rect room)
@@ -71,7 +71,7 @@ static void fill_kindergarten(struct mqt_site *site, struct mqt_rect room)
     struct mqt_rect hall = rect_of(room.x1_m - 26, room.y0_m + 8, room.x1_m - 8, room.y0_m + 24);
     mqt_site_house(site, "幼儿园活动厅", "教育", mqt_footprint_corner(arena, hall, 5, 2), 1, 5);
     struct mqt_rect play = rect_of(room.x0_m + 62, room.y0_m + 8, room.x1_m - 32, room.y1_m - 8);
-    mqt_site_green(site->town, "幼儿园操场", "运动场", mqt_shape_round(arena, play, 8));
+    mqt_site_green(site, "幼儿园操场", "运动场", mqt_shape_round(arena, play, 8));
 }
 
 static void fill_school_ground(struct mqt_site *site, struct mqt_rect room)
@@ -80,7 +80,7 @@ static void fill_school_ground(struct mqt_site *site, struct mqt_rect room)
     double wide_m = room.x1_m - room.x0_m;
     double field_m = fmin(68, wide_m * 0.48);
     site->address = "怡海大街56号";
-    add_field(site->town,
+    add_field(site,
               rect_of(room.x0_m + 5, room.y1_m - 8 - field_m * 1.95, room.x0_m + 5 + field_m, room.y1_m - 8));
     double x0_m = room.x0_m + field_m + 14;
     double y_m = room.y1_m - 7;
@@ -108,7 +108,7 @@ static void fill_school(struct mqt_site *site, struct mqt_rect room)
     fill_school_ground(site, school);
     fill_kindergarten(site, little);
     const struct mqt_spot lane[] = {{school.x1_m + 6, little.y0_m - 18}, {school.x1_m + 6, school.y1_m + 26}};
-    mqt_site_lane(site->town, "residential", 7, lane, 2);
+    mqt_site_lane(site, "residential", 7, lane, 2);
     site->address = NULL;
     mqt_site_found(site, room, &estate);
     mqt_plot_gate(site, room, 1, GATE_REACH_M);
@@ -131,7 +131,7 @@ static void fill_old(struct mqt_site *site, struct mqt_rect room)
     mqt_site_house(site, "怡海便民菜市场", "商业", mqt_shape_rect(arena, market), 1, 6);
     double gate_m = (front.x0_m + front.x1_m) / 2;
     const struct mqt_spot lane[] = {{gate_m, room.y1_m - 6}, {gate_m, room.y1_m + 36}};
-    mqt_site_lane(site->town, "residential", 6, lane, 2);
+    mqt_site_lane(site, "residential", 6, lane, 2);
     struct mqt_rect inside = mqt_rect_grow(room, -9);
     /* The southernmost row is older: two houses around a corner. */
     struct mqt_rect corner = inside;
@@ -152,18 +152,18 @@ static void fill_park_ground(struct mqt_site *site, struct mqt_rect park)
 {
     struct mqt_town *town = site->town;
     struct mqt_arena *arena = &town->arena;
-    mqt_site_green(town, "听泉公园", "公园", mqt_shape_round(arena, park, 14));
+    mqt_site_green(site, "听泉公园", "公园", mqt_shape_round(arena, park, 14));
     struct mqt_spot middle = mqt_rect_middle(park);
     double deep_m = park.y1_m - park.y0_m;
     struct mqt_rect pond =
         rect_of(middle.x_m - 62, middle.y_m - deep_m * 0.30, middle.x_m + 44, middle.y_m + deep_m * 0.28);
-    mqt_plot_pond(town, site->random, "听泉湖", pond);
+    mqt_plot_pond(site, "听泉湖", pond);
     mqt_plot_walk(site, mqt_rect_grow(park, -8), 3);
     const struct mqt_spot across[] = {{park.x1_m - 30, park.y1_m + 4},
                                       {park.x1_m - 52, middle.y_m + 8},
                                       {park.x1_m - 46, middle.y_m - 12},
                                       {park.x1_m - 60, park.y0_m - 6}};
-    mqt_site_lane(town, "path", 3, across, 4);
+    mqt_site_lane(site, "path", 3, across, 4);
     site->address = "富泽路88号";
     site->built_year = 2012;
     const struct mqt_rect tea = rect_of(park.x0_m + 16, park.y1_m - 30, park.x0_m + 38, park.y1_m - 14);
@@ -198,7 +198,7 @@ static void fill_centre_north(struct mqt_site *site, struct mqt_rect strip)
     hospital.y0_m = fmax(hospital.y0_m, hospital.y1_m - 58);
     mqt_site_house(site, "澄河医院", "医疗", mqt_footprint_aitch(arena, hospital, 14), 8, 3.9);
     mqt_site_green(
-        site->town, "怡海广场", "广场绿地",
+        site, "怡海广场", "广场绿地",
         mqt_shape_round(arena, rect_of(office.x0_m + 16, office.y0_m - 4, office.x1_m - 16, office.y1_m - 17), 3));
 }
 
@@ -213,7 +213,7 @@ static void fill_centre(struct mqt_site *site, struct mqt_rect room)
     mqt_site_shops(site, shops);
     const struct mqt_spot lane[] = {{room.x1_m - 6, (room.y0_m + room.y1_m) / 2},
                                     {room.x1_m + 48, (room.y0_m + room.y1_m) / 2}};
-    mqt_site_lane(site->town, "residential", 7, lane, 2);
+    mqt_site_lane(site, "residential", 7, lane, 2);
     mqt_site_slabs(site, mqt_rect_grow(room, -10), &rows);
     mqt_plot_services(site, room, 2);
 }

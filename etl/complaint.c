@@ -218,7 +218,7 @@ void mqt_complaint_file(struct mqt_town *town)
     if (!weigh_households(desk)) {
         return;
     }
-    desk->haunted_count = town->scale->tickets / TICKETS_PER_HAUNTED;
+    desk->haunted_count = town->quota.tickets / TICKETS_PER_HAUNTED;
     assert(desk->haunted_count > 0 && desk->haunted_count <= HAUNTED_MAX);
     for (size_t i = 0; i < desk->haunted_count; ++i) {
         desk->haunted[i].household = draw_household(desk);
@@ -226,7 +226,7 @@ void mqt_complaint_file(struct mqt_town *town)
             desk->haunted[i].subject = mqt_random_below(&desk->random, (uint32_t)mqt_subject_count());
         } while (!mqt_subject_at(desk->haunted[i].subject)->recurs);
     }
-    for (size_t i = 0; i < town->scale->tickets; ++i) {
+    for (size_t i = 0; i < town->quota.tickets; ++i) {
         add_ticket(desk);
     }
     if (town->arena.err == MQT_OK) {

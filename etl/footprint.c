@@ -1,6 +1,7 @@
 #include "footprint.h"
 
 #include <assert.h>
+#include <math.h>
 
 enum { PEN_MAX = 256 };
 
@@ -194,18 +195,21 @@ struct mqt_shape mqt_footprint_aitch(struct mqt_arena *arena, struct mqt_rect re
     return finish(arena, &pen);
 }
 
+static struct mqt_shape with_hole(struct mqt_arena *arena, struct mqt_shape outside, const struct mqt_shape *hole)
+{
+    struct mqt_shape both = {mqt_arena_calloc(arena, 2, sizeof *both.rings), 2};
+    if (!both.rings || outside.ring_count == 0 || hole->ring_count == 0) {
+        return (struct mqt_shape){0};
+    }
+    both.rings[0] = outside.rings[0];
+    both.rings[1] = mqt_line_copy(arena, hole->rings[0].spots, hole->rings[0].count);
+    return both;
+}
+
 struct mqt_shape mqt_footprint_court(struct mqt_arena *arena, struct mqt_rect rect, double wing_m)
 {
-    struct mqt_shape outside = mqt_shape_rect(arena, rect);
     struct mqt_shape hole = mqt_shape_rect(arena, mqt_rect_grow(rect, -wing_m));
-    struct mqt_shape court = {mqt_arena_calloc(arena, 2, sizeof *court.rings), 2};
-    if (!court.rings || outside.ring_count == 0 || hole.ring_count == 0) {
-        court.ring_count = 0;
-        return court;
-    }
-    court.rings[0] = outside.rings[0];
-    court.rings[1] = hole.rings[0];
-    return court;
+    return with_hole(arena, mqt_shape_rect(arena, rect), &hole);
 }
 
 struct mqt_shape mqt_footprint_corner(struct mqt_arena *arena, struct mqt_rect rect, double bevel_m, int turns)
@@ -218,4 +222,58 @@ struct mqt_shape mqt_footprint_corner(struct mqt_arena *arena, struct mqt_rect r
     put(&pen, rect.x0_m, rect.y0_m + bevel_m);
     mirror(&pen, rect, turns);
     return finish(arena, &pen);
+}
+
+struct mqt_shape mqt_footprint_arc(struct mqt_arena *arena, struct mqt_rect rect, double deep_m)
+{
+    enum { STEPS = 14 };
+    struct pen pen = {.count = 0};
+    double rise_m = rect.y1_m - rect.y0_m - deep_m;
+    for (int side = 0; side < 2; ++side) {
+        for (int k = 0; k <= STEPS; ++k) {
+            double t = (double)(side ? STEPS - k : k) / STEPS;
+            double x_m = rect.x0_m + (rect.x1_m - rect.x0_m) * t;
+            put(&pen, x_m, rect.y0_m + rise_m * 4 * t * (1 - t) + (side ? deep_m : 0));
+        }
+    }
+    return finish(arena, &pen);
+}
+
+static struct mqt_shape ellipse(struct mqt_arena *arena, struct mqt_rect rect)
+{
+    enum { STEPS = 36 };
+    struct pen pen = {.count = 0};
+    struct mqt_spot middle = mqt_rect_middle(rect);
+    for (int k = 0; k < STEPS; ++k) {
+        double angle = 6.28318530717958647692 * k / STEPS;
+        put(&pen, middle.x_m + cos(angle) * (rect.x1_m - rect.x0_m) / 2,
+            middle.y_m + sin(angle) * (rect.y1_m - rect.y0_m) / 2);
+    }
+    return finish(arena, &pen);
+}
+
+struct mqt_shape mqt_footprint_round(struct mqt_arena *arena, struct mqt_rect rect, double ring_m)
+{
+    struct mqt_shape outside = ellipse(arena, rect);
+    if (ring_m <= 0) {
+        return outside;
+    }
+    struct mqt_shape inside = ellipse(arena, mqt_rect_grow(rect, -ring_m));
+    return with_hole(arena, outside, &inside);
+}
+
+struct mqt_shape mqt_footprint_podium(struct mqt_arena *arena, struct mqt_rect rect, const struct mqt_shape *tower)
+{
+    const double joint = 0.008; /* of the tower's half width: about 15 cm */
+    if (tower->ring_count == 0) {
+        return (struct mqt_shape){0};
+    }
+    struct mqt_spot middle = mqt_rect_middle(mqt_shape_bounds(tower));
+    struct mqt_line ring = mqt_line_copy(arena, tower->rings[0].spots, tower->rings[0].count);
+    for (size_t i = 0; i < ring.count; ++i) {
+        ring.spots[i].x_m += (ring.spots[i].x_m - middle.x_m) * joint;
+        ring.spots[i].y_m += (ring.spots[i].y_m - middle.y_m) * joint;
+    }
+    const struct mqt_shape hole = {&ring, 1};
+    return with_hole(arena, mqt_shape_round(arena, rect, 5), &hole);
 }

@@ -36,4 +36,14 @@ struct mqt_shape mqt_footprint_court(struct mqt_arena *arena, struct mqt_rect re
 /* A block with one bevelled corner towards a crossing (turns as in ell). */
 struct mqt_shape mqt_footprint_corner(struct mqt_arena *arena, struct mqt_rect rect, double bevel_m, int turns);
 
+/* A slab of deep_m along an arc from the west to the east of the rectangle; its hollow side looks
+ * south. */
+struct mqt_shape mqt_footprint_arc(struct mqt_arena *arena, struct mqt_rect rect, double deep_m);
+
+/* An ellipse that fills the rectangle; ring_m > 0 leaves an open middle, as a stadium has. */
+struct mqt_shape mqt_footprint_round(struct mqt_arena *arena, struct mqt_rect rect, double ring_m);
+
+/* A podium around a tower, which stands in its hole with a joint of about 15 cm. */
+struct mqt_shape mqt_footprint_podium(struct mqt_arena *arena, struct mqt_rect rect, const struct mqt_shape *tower);
+
 #endif

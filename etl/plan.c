@@ -1,409 +1,376 @@
 #include "plan.h"
 
-#include "place_name.h"
+#include "region.h"
 
-#include <complex.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     RANDOM_STREAM = 21,
-    STEP_M = 20, /* of the lattice */
-    HALF_WIDE = 165,
-    COLUMNS = 4,
-    ROWS = 4,
-    PIECES_MAX = 16,
-    QUAY_STEPS = 4, /* from the river's middle to the quay */
-    RING_SPOTS_MAX = 4 * (2 * HALF_WIDE + 200),
+    ARENA_MAX_BYTES = 1 << 30,
+    LINES_MAX = 1 << 15,
+    STREETS_MAX = 1 << 15,
+    CELLS_MAX = 1 << 15,
+    PIECES_MAX = 1 << 13,
+    EDGE_STEPS = 12,
+    SUBDISTRICTS = 26,
 };
 
-#define DISTRICT_CODE "110199"
+static const double SECONDARY_BEYOND = 1.35; /* outward: how far beyond the border there are streets */
 
-static const double RIVER_HALF_M = 28;
-static const double QUAY_AT_M = 86; /* the middle of the streets along the river */
-static const double COMMUNITY_M2 = 0.29e6;
-static const double GRID_M2 = 0.095e6;
+static unsigned add_line(struct mqt_plan *plan, enum mqt_land_line line, const char *name)
+{
+    if (plan->line_count < LINES_MAX) {
+        plan->lines[plan->line_count++] = (struct mqt_plan_line){line, name};
+    }
+    return (unsigned)plan->line_count - 1;
+}
 
-enum line { LINE_RIVER, LINE_MOTORWAY, LINE_PRIMARY, LINE_SECONDARY, LINE_RESIDENTIAL };
+static void add_street(struct mqt_plan *plan, unsigned line, struct mqt_mesh_ring chain, unsigned base)
+{
+    if (plan->street_count < STREETS_MAX) {
+        plan->streets[plan->street_count++] = (struct mqt_plan_street){line, chain, base};
+    }
+}
 
-/* inset_m: from the middle of the line to where building may begin. */
-static const struct {
-    const char *class_name;
-    double width_m;
-    double inset_m;
-} lines[] = {
-    [LINE_RIVER] = {"river", 56, 103},
-    [LINE_MOTORWAY] = {"motorway", 50, 62},
-    [LINE_PRIMARY] = {"primary", 38, 27},
-    [LINE_SECONDARY] = {"secondary", 24, 19},
-    [LINE_RESIDENTIAL] = {"residential", 13, 12},
+static const char *street_name(struct mqt_plan *plan, enum mqt_land_line line)
+{
+    enum mqt_place_kind kind = line <= MQT_LINE_PRIMARY     ? MQT_PLACE_AVENUE
+                               : line == MQT_LINE_SECONDARY ? MQT_PLACE_STREET
+                                                            : MQT_PLACE_LANE;
+    return mqt_place_name_next(&plan->names, &plan->arena, kind);
+}
+
+/* The lattice while its streets are drawn: ids[row][column] of crossings, and the spots between. */
+struct lattice {
+    struct mqt_plan *plan;
+    unsigned crossings[MQT_LAND_LINES_MAX][MQT_LAND_LINES_MAX];
+    unsigned across[MQT_LAND_LINES_MAX][MQT_LAND_LINES_MAX][EDGE_STEPS - 1]; /* [row][column], eastwards */
+    unsigned down[MQT_LAND_LINES_MAX][MQT_LAND_LINES_MAX][EDGE_STEPS - 1];   /* [row][column], southwards */
+    struct mqt_spot shifts[MQT_LAND_LINES_MAX][MQT_LAND_LINES_MAX];
 };
 
-enum side { NORTH, EAST, SOUTH, WEST, SIDES };
-
-/* What a piece of land ends at on one side. */
-struct rim {
-    enum line line;
-    const char *street;
-};
-
-/* In steps of the lattice. */
-struct box {
-    int x0;
-    int y0;
-    int x1;
-    int y1;
-};
-
-struct piece {
-    struct box box;
-    struct rim rims[SIDES];
-};
-
-struct plan {
-    struct mqt_town *town;
-    struct mqt_random random;
-    struct mqt_place_names names;
-    double complex swing;
-    double complex ripple;
-    double phase[4];
-    double drift_m;
-    int subdistricts;
-};
-
-static const double SWING_M = 1200;
-static const double RIPPLE_M = 640;
-
-static double complex warp(const struct plan *plan, double complex z)
+/* On the lattice's line from one crossing to the next, where each crossing is shifted a little. */
+static unsigned spot_between(struct lattice *lattice, int row, int column, bool northward, double t)
 {
-    return z + plan->swing * SWING_M * csin(z / SWING_M + plan->phase[0]) +
-           plan->ripple * RIPPLE_M * csin(z / RIPPLE_M + plan->phase[1]) + z * z / (2 * plan->drift_m);
+    const struct mqt_land *land = &lattice->plan->land;
+    int next_row = row + (northward ? 1 : 0);
+    int next_column = column + (northward ? 0 : 1);
+    struct mqt_spot a = lattice->shifts[row][column];
+    struct mqt_spot b = lattice->shifts[next_row][next_column];
+    double ease = t * t * (3 - 2 * t);
+    struct mqt_spot spot = {
+        land->xs_m[column] + (land->xs_m[next_column] - land->xs_m[column]) * t + a.x_m + (b.x_m - a.x_m) * ease,
+        land->ys_m[row] + (land->ys_m[next_row] - land->ys_m[row]) * t + a.y_m + (b.y_m - a.y_m) * ease};
+    return mqt_mesh_spot(&lattice->plan->mesh, mqt_land_bend(land, spot));
 }
 
-/* The derivative: how much the map turns and stretches at z. */
-static double complex stretch(const struct plan *plan, double complex z)
+static void draw_spots(struct lattice *lattice)
 {
-    return 1 + plan->swing * ccos(z / SWING_M + plan->phase[0]) + plan->ripple * ccos(z / RIPPLE_M + plan->phase[1]) +
-           z / plan->drift_m;
-}
-
-static struct mqt_spot spot_of(double complex z)
-{
-    return (struct mqt_spot){creal(z), cimag(z)};
-}
-
-static struct mqt_spot at_lattice(const struct plan *plan, int x, int y)
-{
-    return spot_of(warp(plan, x * (double)STEP_M + y * (double)STEP_M * I));
-}
-
-static struct mqt_shape ring_around(const struct plan *plan, struct box box)
-{
-    struct mqt_spot spots[RING_SPOTS_MAX];
-    size_t count = 0;
-    for (int x = box.x0; x < box.x1; ++x) {
-        spots[count++] = at_lattice(plan, x, box.y0);
-    }
-    for (int y = box.y0; y < box.y1; ++y) {
-        spots[count++] = at_lattice(plan, box.x1, y);
-    }
-    for (int x = box.x1; x > box.x0; --x) {
-        spots[count++] = at_lattice(plan, x, box.y1);
-    }
-    for (int y = box.y1; y > box.y0; --y) {
-        spots[count++] = at_lattice(plan, box.x0, y);
-    }
-    return mqt_shape_ring(&plan->town->arena, spots, count);
-}
-
-/* A line of the lattice that is off_m beside it, from and to in steps. */
-static struct mqt_line line_along(const struct plan *plan, bool northward, int at, double off_m, int from, int to)
-{
-    struct mqt_spot spots[RING_SPOTS_MAX];
-    size_t count = 0;
-    double at_m = at * (double)STEP_M + off_m;
-    for (int k = from; k <= to; ++k) {
-        double along_m = k * (double)STEP_M;
-        spots[count++] = spot_of(warp(plan, northward ? at_m + along_m * I : along_m + at_m * I));
-    }
-    return mqt_line_copy(&plan->town->arena, spots, count);
-}
-
-static void add_street(struct plan *plan, struct rim rim, struct mqt_line line)
-{
-    mqt_town_add(plan->town, &plan->town->streets,
-                 (struct mqt_town_street){rim.street, lines[rim.line].class_name, lines[rim.line].width_m, line});
-}
-
-static void add_green(struct plan *plan, const char *name, const char *kind, struct mqt_shape shape)
-{
-    mqt_town_add(plan->town, &plan->town->greens, (struct mqt_town_patch){name, kind, shape});
-}
-
-/* How far the river's middle is from the lattice line that it follows. */
-static double meander_m(const struct plan *plan, double along_m)
-{
-    return 17 * sin(along_m / 190 + plan->phase[2]) + 8 * sin(along_m / 83 + plan->phase[3]);
-}
-
-/* Between the quay of one side (+1 north, -1 south) and the river's middle or bank. */
-static struct mqt_shape bank(const struct plan *plan, double near_m, double far_m, int from, int to)
-{
-    struct mqt_spot spots[RING_SPOTS_MAX];
-    size_t count = 0;
-    for (int k = from; k <= to; ++k) {
-        double along_m = k * (double)STEP_M;
-        spots[count++] = spot_of(warp(plan, along_m + (near_m + meander_m(plan, along_m)) * I));
-    }
-    for (int k = to; k >= from; --k) {
-        double along_m = k * (double)STEP_M;
-        bool river = fabs(far_m) <= RIVER_HALF_M;
-        spots[count++] = spot_of(warp(plan, along_m + (far_m + (river ? meander_m(plan, along_m) : 0)) * I));
-    }
-    return mqt_shape_ring(&plan->town->arena, spots, count);
-}
-
-static void add_river(struct plan *plan, int from, int to)
-{
-    struct mqt_town *town = plan->town;
-    const struct rim quays[] = {{LINE_SECONDARY, "澄河北路"}, {LINE_SECONDARY, "澄河南路"}};
-    const struct mqt_town_patch river = {"澄河", "河流", bank(plan, RIVER_HALF_M, -RIVER_HALF_M, from, to)};
-    mqt_town_add(town, &town->waters, river);
-    for (int side = 0; side < 2; ++side) {
-        double sign = side == 0 ? 1 : -1;
-        add_street(plan, quays[side], line_along(plan, false, 0, sign * QUAY_AT_M, from, to));
-        add_green(plan, side == 0 ? "澄河滨河公园（北岸）" : "澄河滨河公园（南岸）", "滨河绿带",
-                  bank(plan, sign * (RIVER_HALF_M + 1), sign * (QUAY_AT_M - 14), from, to));
-        const struct rim walk = {LINE_RESIDENTIAL, "滨河步道"};
-        mqt_town_add(town, &town->streets,
-                     (struct mqt_town_street){walk.street, "path", 4,
-                                              line_along(plan, false, 0, sign * (QUAY_AT_M - 24), from, to)});
-    }
-}
-
-/* The street, river or motorway along one line of the lattice. */
-static void add_line(struct plan *plan, struct rim rim, bool northward, int at, int from, int to)
-{
-    if (rim.line == LINE_RIVER) {
-        add_river(plan, from, to);
-        return;
-    }
-    struct mqt_line line = line_along(plan, northward, at, 0, from, to);
-    add_street(plan, rim, line);
-    if (rim.line == LINE_MOTORWAY && line.count >= 2) {
-        double half_m = lines[rim.line].width_m / 2;
-        add_green(plan, "", "防护绿地", mqt_shape_band(&plan->town->arena, line, half_m + 28, -half_m));
-        add_green(plan, "", "防护绿地", mqt_shape_band(&plan->town->arena, line, -half_m, half_m + 28));
-    }
-}
-
-static const char *street_name(struct plan *plan, enum line line)
-{
-    static const enum mqt_place_kind kinds[] = {
-        [LINE_RIVER] = MQT_PLACE_AVENUE,     [LINE_MOTORWAY] = MQT_PLACE_AVENUE,  [LINE_PRIMARY] = MQT_PLACE_AVENUE,
-        [LINE_SECONDARY] = MQT_PLACE_STREET, [LINE_RESIDENTIAL] = MQT_PLACE_LANE,
-    };
-    return mqt_place_name_next(&plan->names, &plan->town->arena, kinds[line]);
-}
-
-static double box_m2(struct box box)
-{
-    return (double)(box.x1 - box.x0) * (box.y1 - box.y0) * STEP_M * STEP_M;
-}
-
-/* Cuts a piece into as many as wanted by streets of one class; appends them to *out. */
-static void cut(struct plan *plan, struct piece piece, int parts, enum line line, struct piece *out, int *count)
-{
-    if (parts <= 1 || *count + parts > PIECES_MAX) {
-        if (*count < PIECES_MAX) {
-            out[(*count)++] = piece;
-        }
-        return;
-    }
-    int first = parts / 2 + (parts % 2 && mqt_random_chance(&plan->random, 0.5));
-    double share = (double)first / parts + mqt_random_real(&plan->random, -0.07, 0.07);
-    struct box box = piece.box;
-    int wide = box.x1 - box.x0;
-    int deep = box.y1 - box.y0;
-    bool northward = wide > deep; /* the new street */
-    int at = northward ? box.x0 + (int)lround(wide * share) : box.y1 - (int)lround(deep * share);
-    struct rim rim = {line, street_name(plan, line)};
-    int from = northward ? box.y0 : box.x0;
-    int to = northward ? box.y1 : box.x1;
-    /* Only main streets have bridges; the others end at the quay. */
-    from += northward && piece.rims[SOUTH].line == LINE_RIVER ? QUAY_STEPS : 0;
-    to -= northward && piece.rims[NORTH].line == LINE_RIVER ? QUAY_STEPS : 0;
-    add_line(plan, rim, northward, at, from, to);
-    struct piece one = piece;
-    struct piece two = piece;
-    if (northward) {
-        one.box.x1 = two.box.x0 = at;
-        one.rims[EAST] = two.rims[WEST] = rim;
-    } else {
-        one.box.y0 = two.box.y1 = at;
-        one.rims[SOUTH] = two.rims[NORTH] = rim;
-    }
-    cut(plan, one, first, line, out, count);
-    cut(plan, two, parts - first, line, out, count);
-}
-
-static int clamp_int(double value, int least, int most)
-{
-    int whole = (int)lround(value);
-    return whole < least ? least : whole > most ? most : whole;
-}
-
-/* The largest upright rectangle (in the cell's frame) that keeps away from all four lines. */
-static void add_cell(struct plan *plan, const struct piece *piece, size_t grid)
-{
-    struct box box = piece->box;
-    double complex middle = (box.x0 + box.x1) * (STEP_M / 2.0) + (box.y0 + box.y1) * (STEP_M / 2.0) * I;
-    double complex origin = warp(plan, middle);
-    double turn = carg(stretch(plan, middle));
-    struct mqt_rect room = {-INFINITY, -INFINITY, INFINITY, INFINITY};
-    for (int x = box.x0; x <= box.x1; ++x) {
-        for (int y = box.y0; y <= box.y1; ++y) {
-            double complex z = warp(plan, x * (double)STEP_M + y * (double)STEP_M * I);
-            double complex local = (z - origin) * cexp(-turn * I);
-            room.x0_m = x == box.x0 ? fmax(room.x0_m, creal(local) + lines[piece->rims[WEST].line].inset_m) : room.x0_m;
-            room.x1_m = x == box.x1 ? fmin(room.x1_m, creal(local) - lines[piece->rims[EAST].line].inset_m) : room.x1_m;
-            room.y0_m =
-                y == box.y0 ? fmax(room.y0_m, cimag(local) + lines[piece->rims[SOUTH].line].inset_m) : room.y0_m;
-            room.y1_m =
-                y == box.y1 ? fmin(room.y1_m, cimag(local) - lines[piece->rims[NORTH].line].inset_m) : room.y1_m;
+    struct mqt_plan *plan = lattice->plan;
+    const struct mqt_land *land = &plan->land;
+    for (int j = 0; j < land->rows; ++j) {
+        for (int i = 0; i < land->columns; ++i) {
+            /* Motorways do not swerve. */
+            bool straight = mqt_land_street(land, true, land->xs_m[i], land->ys_m[j]) == MQT_LINE_MOTORWAY ||
+                            mqt_land_street(land, false, land->ys_m[j], land->xs_m[i]) == MQT_LINE_MOTORWAY;
+            double by_m = straight ? 0 : 75;
+            lattice->shifts[j][i] = (struct mqt_spot){mqt_random_real(&plan->random, -by_m, by_m + 1e-9),
+                                                      mqt_random_real(&plan->random, -by_m, by_m + 1e-9)};
+            struct mqt_spot spot = {land->xs_m[i] + lattice->shifts[j][i].x_m,
+                                    land->ys_m[j] + lattice->shifts[j][i].y_m};
+            lattice->crossings[j][i] = mqt_mesh_spot(&plan->mesh, mqt_land_bend(land, spot));
         }
     }
-    const struct mqt_town_cell cell = {
-        .grid = grid,
-        .room = room,
-        .street = piece->rims[NORTH].street,
-        .origin = spot_of(origin),
-        .turn = turn,
-        .outward = fmin(1, hypot(creal(middle) / (HALF_WIDE * STEP_M), cimag(middle) / 1750.0) / 1.2),
-    };
-    mqt_town_add(plan->town, &plan->town->cells, cell);
-}
-
-/* North to south, west to east in a row: the order in which the standard numbers areas. */
-static int by_place(const void *a, const void *b)
-{
-    const struct piece *p = a;
-    const struct piece *q = b;
-    if (p->box.y1 != q->box.y1) {
-        return p->box.y1 > q->box.y1 ? -1 : 1;
-    }
-    return p->box.x0 < q->box.x0 ? -1 : p->box.x0 > q->box.x0;
-}
-
-static void lay_community(struct plan *plan, const struct piece *piece, const char *subdistrict, int serial)
-{
-    struct mqt_town *town = plan->town;
-    struct piece grids[PIECES_MAX];
-    int count = 0;
-    const char *code = mqt_arena_printf(&town->arena, "%s%03d", subdistrict, serial);
-    const char *base = mqt_place_name_next(&plan->names, &town->arena, MQT_PLACE_COMMUNITY);
-    const struct mqt_town_area community = {
-        .level = MQT_AREA_COMMUNITY,
-        .code = code,
-        .name = mqt_arena_printf(&town->arena, "%s社区", base),
-        .parent = subdistrict,
-        .manager = mqt_arena_printf(&town->arena, "%s社区居委会", base),
-        .shape = ring_around(plan, piece->box),
-    };
-    mqt_town_add(town, &town->areas, community);
-    cut(plan, *piece, clamp_int(box_m2(piece->box) / GRID_M2, 2, 5), LINE_RESIDENTIAL, grids, &count);
-    qsort(grids, (size_t)count, sizeof *grids, by_place);
-    for (int i = 0; i < count; ++i) {
-        static const char *const numerals[] = {"一", "二", "三", "四", "五", "六"};
-        const struct mqt_town_area grid = {
-            .level = MQT_AREA_GRID,
-            .code = mqt_arena_printf(&town->arena, "%s%03d", code, i + 1),
-            .name = mqt_arena_printf(&town->arena, "%s第%s网格", base, numerals[i]),
-            .parent = code,
-            .manager = mqt_arena_printf(&town->arena, "%s第%s网格工作站", base, numerals[i]),
-            .shape = ring_around(plan, grids[i].box),
-        };
-        size_t index = town->areas.count;
-        mqt_town_add(town, &town->areas, grid);
-        add_cell(plan, &grids[i], index);
-    }
-}
-
-static void lay_subdistrict(struct plan *plan, const struct piece *piece)
-{
-    struct mqt_town *town = plan->town;
-    struct piece communities[PIECES_MAX];
-    int count = 0;
-    const char *base = mqt_place_subdistrict(plan->subdistricts);
-    const char *code = mqt_arena_printf(&town->arena, DISTRICT_CODE "%03d", ++plan->subdistricts);
-    const struct mqt_town_area area = {
-        .level = MQT_AREA_SUBDISTRICT,
-        .code = code,
-        .name = mqt_arena_printf(&town->arena, "%s街道", base),
-        .parent = DISTRICT_CODE,
-        .manager = mqt_arena_printf(&town->arena, "%s街道办事处", base),
-        .shape = ring_around(plan, piece->box),
-    };
-    mqt_town_add(town, &town->areas, area);
-    cut(plan, *piece, clamp_int(box_m2(piece->box) / COMMUNITY_M2, 2, 6), LINE_SECONDARY, communities, &count);
-    qsort(communities, (size_t)count, sizeof *communities, by_place);
-    for (int i = 0; code && i < count; ++i) {
-        lay_community(plan, &communities[i], code, i + 1);
-    }
-}
-
-static void draw_warp(struct plan *plan)
-{
-    struct mqt_random *random = &plan->random;
-    for (int i = 0; i < 4; ++i) {
-        plan->phase[i] = mqt_random_real(random, 0, 6.283);
-    }
-    /* Mostly across, so that the river swings; together with the drift far below 1: no fold. */
-    plan->swing = 0.15 * cexp(mqt_random_real(random, 1.3, 1.8) * I);
-    plan->ripple = 0.016 * cexp(mqt_random_real(random, 0, 6.283) * I);
-    plan->drift_m = mqt_random_real(random, 28000, 40000) * (mqt_random_chance(random, 0.5) ? 1 : -1);
-}
-
-void mqt_plan_lay(struct mqt_town *town)
-{
-    /* Larger subdistricts lie at the edge, the others are halves. */
-    static const int halves[ROWS][COLUMNS] = {{1, 2, 2, 1}, {2, 2, 2, 1}, {1, 2, 2, 2}, {1, 2, 2, 1}};
-    struct plan plan = {.town = town, .random = mqt_random_start(town->seed, RANDOM_STREAM)};
-    mqt_place_names_shuffle(&plan.names, &plan.random);
-    draw_warp(&plan);
-    int columns[COLUMNS + 1] = {-HALF_WIDE, mqt_random_int(&plan.random, -92, -78), mqt_random_int(&plan.random, -8, 8),
-                                mqt_random_int(&plan.random, 76, 90), HALF_WIDE};
-    int rows[ROWS + 1] = {88, mqt_random_int(&plan.random, 42, 49), 0, mqt_random_int(&plan.random, -50, -44), -88};
-    struct rim across[ROWS + 1];
-    struct rim up[COLUMNS + 1];
-    const int beyond = 26;
-    for (int r = 0; r <= ROWS; ++r) {
-        across[r].line = r == 2 ? LINE_RIVER : r == 3 ? LINE_MOTORWAY : LINE_PRIMARY;
-        across[r].street = r == 2 ? "澄河北路" : r == 3 ? "南环快速路" : street_name(&plan, LINE_PRIMARY);
-        add_line(&plan, across[r], false, rows[r], columns[0] - beyond, columns[COLUMNS] + beyond);
-    }
-    for (int c = 0; c <= COLUMNS; ++c) {
-        up[c] = (struct rim){LINE_PRIMARY, street_name(&plan, LINE_PRIMARY)};
-        add_line(&plan, up[c], true, columns[c], rows[ROWS] - beyond, rows[0] + beyond);
-    }
-    const struct mqt_town_area district = {
-        MQT_AREA_DISTRICT, DISTRICT_CODE,
-        "澄河区",          "",
-        "澄河区人民政府",  ring_around(&plan, (struct box){columns[0], rows[ROWS], columns[COLUMNS], rows[0]})};
-    mqt_town_add(town, &town->areas, district);
-    for (int r = 0; r < ROWS; ++r) {
-        for (int c = 0; c < COLUMNS; ++c) {
-            struct piece block = {{columns[c], rows[r + 1], columns[c + 1], rows[r]},
-                                  {across[r], up[c + 1], across[r + 1], up[c]}};
-            struct piece parts[PIECES_MAX];
-            int count = 0;
-            /* Nobody's address is a river's other bank or a motorway. */
-            block.rims[NORTH].street = r == 2 ? "澄河南路" : r == 3 ? "南环辅路" : across[r].street;
-            cut(&plan, block, halves[r][c], LINE_PRIMARY, parts, &count);
-            for (int i = 0; i < count; ++i) {
-                lay_subdistrict(&plan, &parts[i]);
+    for (int j = 0; j < land->rows; ++j) {
+        for (int i = 0; i < land->columns; ++i) {
+            for (int k = 1; k < EDGE_STEPS; ++k) {
+                double t = (double)k / EDGE_STEPS;
+                lattice->across[j][i][k - 1] = i + 1 < land->columns ? spot_between(lattice, j, i, false, t) : 0;
+                lattice->down[j][i][k - 1] = j + 1 < land->rows ? spot_between(lattice, j, i, true, t) : 0;
             }
         }
     }
+}
+
+static const char *motorway_name(const struct mqt_land *land, bool northward, double at_m)
+{
+    if (!land->is_city) {
+        return northward ? "京澄高速" : "南环快速路";
+    }
+    return fabs(at_m) < 6000 ? "二环快速路" : fabs(at_m) < 12000 ? "三环快速路" : "四环快速路";
+}
+
+/* A street runs on along its lattice line while its class stays the same. */
+static void draw_streets(struct lattice *lattice, bool northward)
+{
+    struct mqt_plan *plan = lattice->plan;
+    const struct mqt_land *land = &plan->land;
+    int lines = northward ? land->columns : land->rows;
+    int edges = (northward ? land->rows : land->columns) - 1;
+    for (int at = 0; at < lines; ++at) {
+        double at_m = northward ? land->xs_m[at] : land->ys_m[at];
+        const double *along = northward ? land->ys_m : land->xs_m;
+        const char *name = street_name(plan, MQT_LINE_PRIMARY);
+        struct mqt_mesh_ring chain = {0};
+        enum mqt_land_line last = MQT_LINE_NONE;
+        unsigned line = 0;
+        for (int e = 0; e < edges; ++e) {
+            enum mqt_land_line own = mqt_land_street(land, northward, at_m, (along[e] + along[e + 1]) / 2);
+            if (own != last) {
+                line = add_line(plan, own, own == MQT_LINE_MOTORWAY ? motorway_name(land, northward, at_m) : name);
+                chain = (struct mqt_mesh_ring){
+                    mqt_arena_calloc(&plan->arena, (size_t)(edges - e) * EDGE_STEPS + 1, sizeof(unsigned)), 0};
+                if (!chain.at) {
+                    return;
+                }
+                chain.at[chain.count++] = lattice->crossings[northward ? e : at][northward ? at : e];
+            }
+            const unsigned *spots = northward ? lattice->down[e][at] : lattice->across[at][e];
+            memcpy(chain.at + chain.count, spots, (EDGE_STEPS - 1) * sizeof *spots);
+            chain.count += EDGE_STEPS - 1;
+            chain.at[chain.count++] = lattice->crossings[northward ? e + 1 : at][northward ? at : e + 1];
+            enum mqt_land_line next = e + 1 < edges
+                                          ? mqt_land_street(land, northward, at_m, (along[e + 1] + along[e + 2]) / 2)
+                                          : MQT_LINE_NONE;
+            if (next != own) {
+                mqt_mesh_draw(&plan->mesh, chain.at, chain.count, line);
+                add_street(plan, line, chain, MQT_PLAN_NO_BASE);
+            }
+            last = own;
+        }
+    }
+}
+
+static struct mqt_mesh_ring quad(struct lattice *lattice, int j, int i)
+{
+    struct mqt_mesh_ring ring = {mqt_arena_calloc(&lattice->plan->arena, 4 * EDGE_STEPS, sizeof(unsigned)), 0};
+    for (int side = 0; ring.at && side < 4; ++side) {
+        /* South-west corner, eastwards, northwards, westwards, southwards. */
+        int row = side == 0 || side == 1 ? j + 1 : j;
+        int column = side == 1 || side == 2 ? i + 1 : i;
+        ring.at[ring.count++] = lattice->crossings[row][column];
+        for (int k = 0; k < EDGE_STEPS - 1; ++k) {
+            int back = EDGE_STEPS - 2 - k;
+            ring.at[ring.count++] = side == 0   ? lattice->across[j + 1][i][k]
+                                    : side == 1 ? lattice->down[j][i + 1][back]
+                                    : side == 2 ? lattice->across[j][i][back]
+                                                : lattice->down[j][i][k];
+        }
+    }
+    return ring;
+}
+
+/* Ends a stream where it meets the river, a little beyond it so that the walk crosses. */
+static void end_in_river(struct mqt_line *stream, struct mqt_line river)
+{
+    for (size_t s = 0; s + 2 < stream->count; ++s) {
+        for (size_t r = 0; r + 1 < river.count; ++r) {
+            struct mqt_spot a = river.spots[r];
+            struct mqt_spot b = river.spots[r + 1];
+            double here =
+                (b.x_m - a.x_m) * (stream->spots[s].y_m - a.y_m) - (b.y_m - a.y_m) * (stream->spots[s].x_m - a.x_m);
+            struct mqt_spot next = stream->spots[s + 1];
+            double there = (b.x_m - a.x_m) * (next.y_m - a.y_m) - (b.y_m - a.y_m) * (next.x_m - a.x_m);
+            bool near = hypot(next.x_m - a.x_m, next.y_m - a.y_m) < 90;
+            if (near && (here > 0) != (there > 0)) {
+                stream->count = s + 3;
+                return;
+            }
+        }
+    }
+}
+
+static size_t draw_pieces(struct mqt_plan *plan, struct mqt_mesh_ring *pieces)
+{
+    struct lattice *lattice = mqt_arena_calloc(&plan->arena, 1, sizeof *lattice);
+    size_t count = 0;
+    if (!lattice) {
+        return 0;
+    }
+    lattice->plan = plan;
+    draw_spots(lattice);
+    draw_streets(lattice, true);
+    draw_streets(lattice, false);
+    for (int j = 0; j + 1 < plan->land.rows; ++j) {
+        for (int i = 0; i + 1 < plan->land.columns; ++i) {
+            pieces[count++] = quad(lattice, j, i);
+        }
+    }
+    unsigned river = 0;
+    for (size_t w = 0; w < plan->land.way_count; ++w) {
+        const struct mqt_land_way *way = &plan->land.ways[w];
+        plan->ways[w] = mqt_land_smooth(&plan->arena, way);
+        if (way->line == MQT_LINE_STREAM) {
+            end_in_river(&plan->ways[w], plan->ways[0]);
+        }
+        plan->way_lines[w] = add_line(plan, way->line, way->name);
+        river = w == 0 ? plan->way_lines[0] : river;
+        mqt_mesh_walk(&plan->mesh, plan->ways[w], plan->way_lines[w], way->line == MQT_LINE_STREAM ? river : 0, pieces,
+                      &count, PIECES_MAX);
+    }
+    return count;
+}
+
+static struct mqt_spot middle_of(const struct mqt_mesh *mesh, struct mqt_mesh_ring ring)
+{
+    double twice = 0;
+    struct mqt_spot sum = {0, 0};
+    struct mqt_spot origin = mesh->spots[ring.at[0]];
+    for (size_t i = 0; i < ring.count; ++i) {
+        struct mqt_spot a = mesh->spots[ring.at[i]];
+        struct mqt_spot b = mesh->spots[ring.at[(i + 1) % ring.count]];
+        double cross = (a.x_m - origin.x_m) * (b.y_m - origin.y_m) - (b.x_m - origin.x_m) * (a.y_m - origin.y_m);
+        sum.x_m += (a.x_m + b.x_m - 2 * origin.x_m) * cross;
+        sum.y_m += (a.y_m + b.y_m - 2 * origin.y_m) * cross;
+        twice += cross;
+    }
+    return (struct mqt_spot){origin.x_m + sum.x_m / (3 * twice), origin.y_m + sum.y_m / (3 * twice)};
+}
+
+/* How large the pieces between streets of a class are. */
+static double usual_m2(const struct mqt_plan *plan, struct mqt_spot spot, enum mqt_land_line line)
+{
+    double outward = fmin(1.2, mqt_land_outward(&plan->land, spot));
+    double far = outward * outward;
+    if (line == MQT_LINE_SECONDARY) {
+        return plan->land.is_city ? 0.42e6 + 1.0e6 * far : 0.3e6 + 0.36e6 * far;
+    }
+    switch (mqt_land_use(&plan->land, spot)) {
+    case MQT_USE_PARK:
+    case MQT_USE_CAMPUS:
+    case MQT_USE_STADIUM:
+        return 1.2e6;
+    case MQT_USE_STATION:
+    case MQT_USE_INDUSTRY:
+        return 0.2e6;
+    case MQT_USE_OLD_TOWN:
+        return plan->land.is_city ? 0.1e6 : 0.07e6;
+    default:
+        return plan->land.is_city ? 0.13e6 + 0.16e6 * far : 0.095e6 + 0.07e6 * far;
+    }
+}
+
+static void add_cell(struct mqt_plan *plan, struct mqt_mesh_ring ring, unsigned base, unsigned piece, bool inside)
+{
+    struct mqt_spot middle = middle_of(&plan->mesh, ring);
+    if (plan->cell_count < CELLS_MAX) {
+        plan->cells[plan->cell_count++] = (struct mqt_plan_cell){
+            .ring = ring,
+            .middle = middle,
+            .use = mqt_land_use(&plan->land, middle),
+            .outward = mqt_land_outward(&plan->land, middle),
+            .inside = inside,
+            .base = base,
+            .piece = piece,
+        };
+    }
+}
+
+/* Cuts a ring across its longer side by a street of its own name; false when it is small enough. */
+static bool cut_once(struct mqt_plan *plan, struct mqt_mesh_ring ring, enum mqt_land_line line, unsigned base,
+                     struct mqt_mesh_ring parts[2])
+{
+    struct mqt_random *random = &plan->random;
+    struct mqt_spot middle = middle_of(&plan->mesh, ring);
+    double wanted_m2 = usual_m2(plan, middle, line) * mqt_random_real(random, 1.05, 1.75);
+    if (mqt_mesh_area_m2(&plan->mesh, ring) < wanted_m2) {
+        return false;
+    }
+    bool old = mqt_land_use(&plan->land, middle) == MQT_USE_OLD_TOWN;
+    double turn = mqt_mesh_grain(&plan->mesh, ring);
+    struct mqt_rect box = mqt_mesh_bounds(&plan->mesh, ring, turn);
+    double wide_m = box.x1_m - box.x0_m;
+    double deep_m = box.y1_m - box.y0_m;
+    bool northward = wide_m > deep_m * mqt_random_real(random, 0.85, 1.1);
+    double share = mqt_random_real(random, old ? 0.36 : 0.41, old ? 0.64 : 0.59);
+    double x_m = northward ? box.x0_m + wide_m * share : (box.x0_m + box.x1_m) / 2;
+    double y_m = northward ? (box.y0_m + box.y1_m) / 2 : box.y0_m + deep_m * share;
+    struct mqt_spot spot = {x_m * cos(turn) - y_m * sin(turn), x_m * sin(turn) + y_m * cos(turn)};
+    double lean = mqt_random_real(random, -0.03, 0.03) * (old ? 3.5 : 1);
+    double bend_m = (northward ? deep_m : wide_m) * mqt_random_real(random, -0.025, 0.025) * (old ? 1.8 : 1);
+    unsigned number = add_line(plan, line, street_name(plan, line));
+    struct mqt_mesh_ring chain;
+    if (!mqt_mesh_cut(&plan->mesh, ring, spot, turn + lean + (northward ? 1.5707963267948966 : 0), bend_m, number,
+                      parts, &chain)) {
+        return false;
+    }
+    add_street(plan, number, chain, base);
+    return true;
+}
+
+/* A stack of rings instead of recursion: a cell list in the order in which they come to lie. */
+enum { STACK_MAX = 256 };
+
+static void cut_cells(struct mqt_plan *plan, struct mqt_mesh_ring ring, unsigned base, unsigned piece)
+{
+    struct mqt_mesh_ring stack[STACK_MAX] = {ring};
+    size_t depth = 1;
+    while (depth > 0) {
+        struct mqt_mesh_ring top = mqt_mesh_whole(&plan->mesh, stack[--depth]);
+        struct mqt_mesh_ring parts[2];
+        if (depth + 2 <= STACK_MAX && cut_once(plan, top, MQT_LINE_RESIDENTIAL, base, parts)) {
+            stack[depth++] = parts[0];
+            stack[depth++] = parts[1];
+        } else {
+            add_cell(plan, top, base, piece, true);
+        }
+    }
+}
+
+static void cut_base(struct mqt_plan *plan, struct mqt_mesh_ring ring, unsigned base, unsigned *pieces)
+{
+    struct mqt_mesh_ring stack[STACK_MAX] = {ring};
+    size_t depth = 1;
+    while (depth > 0) {
+        struct mqt_mesh_ring top = mqt_mesh_whole(&plan->mesh, stack[--depth]);
+        struct mqt_mesh_ring parts[2];
+        bool near = mqt_land_outward(&plan->land, middle_of(&plan->mesh, top)) < SECONDARY_BEYOND;
+        if (near && depth + 2 <= STACK_MAX && cut_once(plan, top, MQT_LINE_SECONDARY, base, parts)) {
+            stack[depth++] = parts[0];
+            stack[depth++] = parts[1];
+        } else if (mqt_land_inside(&plan->land, middle_of(&plan->mesh, top))) {
+            cut_cells(plan, top, base, (*pieces)++);
+        } else {
+            add_cell(plan, top, base, (*pieces)++, false);
+        }
+    }
+}
+
+static enum mqt_err failed(const struct mqt_plan *plan, struct mqt_detail *detail)
+{
+    return mqt_fail(detail, plan->arena.err, "the ground plan does not fit into %d MB", ARENA_MAX_BYTES >> 20);
+}
+
+enum mqt_err mqt_plan_draw(struct mqt_plan *plan, bool is_city, uint64_t seed, struct mqt_detail *detail)
+{
+    *plan = (struct mqt_plan){.random = mqt_random_start(seed, RANDOM_STREAM)};
+    mqt_arena_init(&plan->arena, ARENA_MAX_BYTES);
+    mqt_mesh_init(&plan->mesh, &plan->arena);
+    mqt_land_draw(&plan->land, is_city, seed);
+    mqt_place_names_shuffle(&plan->names, &plan->random);
+    plan->lines = mqt_arena_calloc(&plan->arena, LINES_MAX, sizeof *plan->lines);
+    plan->streets = mqt_arena_calloc(&plan->arena, STREETS_MAX, sizeof *plan->streets);
+    plan->cells = mqt_arena_calloc(&plan->arena, CELLS_MAX, sizeof *plan->cells);
+    struct mqt_mesh_ring *bases = mqt_arena_calloc(&plan->arena, PIECES_MAX, sizeof *bases);
+    if (plan->arena.err != MQT_OK) {
+        return failed(plan, detail);
+    }
+    (void)add_line(plan, MQT_LINE_NONE, "");
+    unsigned pieces = 0;
+    size_t base_count = draw_pieces(plan, bases);
+    for (size_t b = 0; b < base_count && plan->arena.err == MQT_OK; ++b) {
+        cut_base(plan, bases[b], (unsigned)b, &pieces);
+    }
+    for (size_t c = 0; c < plan->cell_count && plan->arena.err == MQT_OK; ++c) {
+        plan->cells[c].ring = mqt_mesh_whole(&plan->mesh, plan->cells[c].ring);
+    }
+    return plan->arena.err == MQT_OK ? MQT_OK : failed(plan, detail);
+}
+
+void mqt_plan_clear(struct mqt_plan *plan)
+{
+    mqt_arena_clear(&plan->arena);
+    *plan = (struct mqt_plan){0};
 }

@@ -37,7 +37,7 @@ void mqt_plot_gate(struct mqt_site *site, struct mqt_rect estate, int dy, double
     double x_m = (estate.x0_m + estate.x1_m) / 2;
     double from_m = dy > 0 ? estate.y1_m - 6 : estate.y0_m + 6;
     const struct mqt_spot lane[] = {{x_m, from_m}, {x_m, from_m + dy * reach_m}};
-    mqt_site_lane(site->town, "residential", 7, lane, 2);
+    mqt_site_lane(site, "residential", 7, lane, 2);
     struct mqt_rect house = {x_m + 5, from_m + dy * 3 - 2.5, x_m + 10, from_m + dy * 3 + 2.5};
     house.y0_m += dy * 5;
     house.y1_m += dy * 5;
@@ -55,10 +55,9 @@ void mqt_plot_services(struct mqt_site *site, struct mqt_rect estate, int bike_s
     (void)mqt_site_tuck(site, inside, 6, 4, "垃圾分类驿站", "市政", 3);
 }
 
-void mqt_plot_pond(struct mqt_town *town, struct mqt_random *random, const char *name, struct mqt_rect rect)
+void mqt_plot_pond(struct mqt_site *site, const char *name, struct mqt_rect rect)
 {
-    struct mqt_shape pond = mqt_shape_blob(&town->arena, rect, 0.3, random);
-    mqt_town_add(town, &town->waters, (struct mqt_town_patch){name, "湖塘", pond});
+    mqt_site_pond(site, name, mqt_shape_blob(&site->town->arena, rect, 0.3, site->random));
 }
 
 void mqt_plot_walk(struct mqt_site *site, struct mqt_rect rect, double width_m)
@@ -70,6 +69,6 @@ void mqt_plot_walk(struct mqt_site *site, struct mqt_rect rect, double width_m)
         size_t count = walk.rings[0].count;
         memcpy(spots, walk.rings[0].spots, count * sizeof *spots);
         spots[count] = spots[0];
-        mqt_site_lane(site->town, "path", width_m, spots, count + 1);
+        mqt_site_lane(site, "path", width_m, spots, count + 1);
     }
 }

@@ -19,7 +19,7 @@ void mqt_plot_gate(struct mqt_site *site, struct mqt_rect estate, int dy, double
 /* The little houses that every estate has. */
 void mqt_plot_services(struct mqt_site *site, struct mqt_rect estate, int bike_sheds);
 
-void mqt_plot_pond(struct mqt_town *town, struct mqt_random *random, const char *name, struct mqt_rect rect);
+void mqt_plot_pond(struct mqt_site *site, const char *name, struct mqt_rect rect);
 
 /* A footpath that ends where it began. */
 void mqt_plot_walk(struct mqt_site *site, struct mqt_rect rect, double width_m);

@@ -37,7 +37,7 @@ void mqt_public_school(struct mqt_site *site, struct mqt_rect room, const char *
     double top_m = room.y1_m - 6;
     struct mqt_rect field = {room.x0_m + 5, fmax(room.y0_m + 5, top_m - field_m * 1.95), room.x0_m + 5 + field_m,
                              top_m};
-    mqt_site_green(site->town, called(site, school, "田径场"), "运动场", mqt_shape_round(arena, field, 1000));
+    mqt_site_green(site, called(site, school, "田径场"), "运动场", mqt_shape_round(arena, field, 1000));
     struct mqt_rect rest = {field.x1_m + 9, room.y0_m + 6, room.x1_m - 5, top_m};
     double court_m = fmin(46, deep_of(rest) * 0.4);
     struct mqt_rect court = {rest.x0_m, rest.y1_m - court_m, rest.x1_m, rest.y1_m};
@@ -68,7 +68,7 @@ void mqt_public_hospital(struct mqt_site *site, struct mqt_rect room, const char
     mqt_site_house(site, called(site, name, "医院住院楼"), "医疗", mqt_footprint_corner(arena, ward, 5, 1), 14, 3.8);
     struct mqt_rect lab = part(yard, 0, 0, 0.4, 0.16);
     mqt_site_house(site, called(site, name, "医院医技楼"), "医疗", mqt_shape_rect(arena, lab), 3, 4.2);
-    mqt_site_green(site->town, "", "绿地", mqt_shape_round(arena, part(yard, 0.5, 0, 1, 0.2), 6));
+    mqt_site_green(site, "", "绿地", mqt_shape_round(arena, part(yard, 0.5, 0, 1, 0.2), 6));
 }
 
 void mqt_public_centre(struct mqt_site *site, struct mqt_rect room, const char *name)
@@ -85,7 +85,7 @@ void mqt_public_centre(struct mqt_site *site, struct mqt_rect room, const char *
     mqt_site_house(site, called(site, name, "宾馆"), "商业",
                    mqt_footprint_ell(arena, part(room, 0.6, 0.03, 0.95, 0.2), 14, 0), mqt_random_int(random, 6, 12),
                    3.5);
-    mqt_site_green(site->town, called(site, name, "广场"), "广场绿地",
+    mqt_site_green(site, called(site, name, "广场"), "广场绿地",
                    mqt_shape_round(arena, part(room, 0.05, 0.3, 0.5, 0.5), 6));
     mqt_site_shops(site,
                    (struct mqt_rect){room.x0_m + 4, room.y0_m + 4, room.x0_m + wide_of(room) * 0.52, room.y0_m + 18});
@@ -106,7 +106,7 @@ void mqt_public_offices(struct mqt_site *site, struct mqt_rect room, const char 
             struct mqt_rect plot =
                 part(room, (double)c / columns, (double)r / rows, (c + 1.0) / columns, (r + 1.0) / rows);
             if (mqt_random_chance(random, 0.15)) {
-                mqt_site_green(site->town, "", "广场绿地", mqt_shape_round(arena, mqt_rect_grow(plot, -12), 12));
+                mqt_site_green(site, "", "广场绿地", mqt_shape_round(arena, mqt_rect_grow(plot, -12), 12));
                 continue;
             }
             double margin_m = mqt_random_real(random, 11, 18);
@@ -137,7 +137,7 @@ void mqt_public_works(struct mqt_site *site, struct mqt_rect room, const char *n
             double deep_m = fmin(mqt_random_real(random, 22, 95), room.y1_m - y_m - 4);
             struct mqt_rect hall = {x_m, y_m, x_m + wide_m, y_m + deep_m};
             if (mqt_random_chance(random, 0.14)) {
-                mqt_site_green(site->town, "", "绿地", mqt_shape_round(arena, hall, 5));
+                mqt_site_green(site, "", "绿地", mqt_shape_round(arena, hall, 5));
             } else {
                 bool store = mqt_random_chance(random, 0.4);
                 const char *number = mqt_arena_printf(arena, store ? "物流园%d号库" : "产业园%d号厂房", ++serial);
@@ -147,7 +147,7 @@ void mqt_public_works(struct mqt_site *site, struct mqt_rect room, const char *n
             y_m += deep_m + mqt_random_real(random, 9, 14);
         }
         const struct mqt_spot lane[] = {{x_m + wide_m + 5, room.y0_m - 8}, {x_m + wide_m + 5, room.y1_m + 8}};
-        mqt_site_lane(site->town, "residential", 6, lane, 2);
+        mqt_site_lane(site, "residential", 6, lane, 2);
         x_m += wide_m + 10;
     }
 }
@@ -157,21 +157,21 @@ void mqt_public_park(struct mqt_site *site, struct mqt_rect room, const char *na
     struct mqt_town *town = site->town;
     struct mqt_arena *arena = &town->arena;
     const char *park = called(site, name, "公园");
-    mqt_site_green(town, park, "公园", mqt_shape_round(arena, room, 16));
+    mqt_site_green(site, park, "公园", mqt_shape_round(arena, room, 16));
     double x = mqt_random_real(site->random, 0.15, 0.3);
     double y = mqt_random_real(site->random, 0.2, 0.35);
     int form = mqt_random_int(site->random, 0, 3);
     if (form > 0) {
         double reach = form == 1 ? 0.3 : 0.48;
-        mqt_plot_pond(town, site->random, called(site, name, "湖"), part(room, x, y, x + reach, y + reach * 0.8));
+        mqt_plot_pond(site, called(site, name, "湖"), part(room, x, y, x + reach, y + reach * 0.8));
     }
     if (form < 2) {
         struct mqt_spot cross[] = {{room.x0_m - 6, room.y0_m + deep_of(room) * y},
                                    {room.x0_m + wide_of(room) * 0.4, room.y0_m + deep_of(room) * (y - 0.1)},
                                    {room.x0_m + wide_of(room) * 0.7, room.y0_m + deep_of(room) * (y + 0.35)},
                                    {room.x1_m + 6, room.y0_m + deep_of(room) * (y + 0.4)}};
-        mqt_site_lane(town, "path", 3, cross, 4);
-        mqt_site_green(town, called(site, park, "草坪"), "绿地",
+        mqt_site_lane(site, "path", 3, cross, 4);
+        mqt_site_green(site, called(site, park, "草坪"), "绿地",
                        mqt_shape_blob(arena, part(room, 0.5, 0.12, 0.92, 0.4), 0.2, site->random));
     }
     if (form != 1) {
@@ -209,14 +209,14 @@ void mqt_public_courtyards(struct mqt_site *site, struct mqt_rect room)
             } else if (form < 9) {
                 mqt_site_house(site, "", "平房", mqt_footprint_ell(arena, yard, wing_m, form % 4), 1, 3.2);
             } else {
-                mqt_site_green(site->town, "", "绿地", mqt_shape_round(arena, mqt_rect_grow(yard, -2), 4));
+                mqt_site_green(site, "", "绿地", mqt_shape_round(arena, mqt_rect_grow(yard, -2), 4));
             }
             x_m += wide_m;
         }
         y_m -= deep_m + (row % 2 ? 6 : 3);
         if (row++ % 2 == 1) {
             const struct mqt_spot lane[] = {{room.x0_m - 8, y_m + 3}, {room.x1_m + 8, y_m + 3}};
-            mqt_site_lane(site->town, "residential", 4, lane, 2);
+            mqt_site_lane(site, "residential", 4, lane, 2);
         }
     }
 }

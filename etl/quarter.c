@@ -1,5 +1,7 @@
 #include "quarter.h"
 
+#include "land.h"
+#include "landmark.h"
 #include "place_name.h"
 #include "plot.h"
 #include "public_ground.h"
@@ -9,9 +11,11 @@
 
 enum { RANDOM_STREAM = 22, SCHOOL_EVERY = 8, PARK_EVERY = 9, HOSPITAL_EVERY = 24, CENTRE_EVERY = 13 };
 
-static const double STRIP_M = 13;      /* depth of a row of shops */
-static const double USUAL_HOMES = 850; /* in a cell where people live */
+static const double LANE_BEYOND_M = 16; /* from a room to the middle of the next lane or street */
+static const double STRIP_M = 13;       /* depth of a row of shops */
+static const double USUAL_HOMES = 850;  /* in a cell where people live */
 static const double VACANT_SHARE = 0.08;
+static const double LEAST_ESTATE_M2 = 5200;
 
 enum quarter_kind { OLD_SLABS, MIDDLE_SLABS, NEW_SLABS, TOWERS, MIXED, HOME_KINDS };
 
@@ -20,7 +24,8 @@ struct quarter {
     struct mqt_random random;
     struct mqt_place_names names;
     struct mqt_site site;
-    double homes; /* so far */
+    double homes;     /* so far */
+    size_t open_left; /* cells without a purpose of their own that are still to come, with this one */
 };
 
 static double wide_of(struct mqt_rect rect)
@@ -79,10 +84,10 @@ static void add_towers(struct quarter *quarter, struct mqt_rect rect)
     if (hollow) {
         struct mqt_spot middle = mqt_rect_middle(rect);
         struct mqt_rect garden = {middle.x_m - 32, middle.y_m - 28, middle.x_m + 32, middle.y_m + 28};
-        mqt_site_green(quarter->town, "中心花园", "小区绿地",
+        mqt_site_green(&quarter->site, "中心花园", "小区绿地",
                        mqt_shape_blob(&quarter->town->arena, garden, 0.1, &quarter->random));
         mqt_plot_walk(&quarter->site, mqt_rect_grow(garden, -4), 2.5);
-        mqt_plot_pond(quarter->town, &quarter->random, "", mqt_rect_grow(garden, -13));
+        mqt_plot_pond(&quarter->site, "", mqt_rect_grow(garden, -13));
     }
     mqt_site_towers(&quarter->site, rect, columns, rows, hollow);
 }
@@ -119,6 +124,12 @@ static void fill_estate(struct quarter *quarter, struct mqt_rect room, enum quar
 {
     struct mqt_random *random = &quarter->random;
     struct mqt_site *site = &quarter->site;
+    struct mqt_fence ground = mqt_fence_meet(site->yard, room);
+    if (mqt_fence_area_m2(&ground) < LEAST_ESTATE_M2) {
+        mqt_site_green(site, "街旁绿地", "绿地", mqt_shape_rect(&quarter->town->arena, room));
+        return;
+    }
+    room = mqt_fence_bounds(&ground);
     bool front = deep_of(room) > 110 && mqt_random_chance(random, 0.75);
     bool flank = wide_of(room) > 130 && mqt_random_chance(random, 0.35);
     struct mqt_rect shops = front ? mqt_plot_cut_north(&room, STRIP_M) : room;
@@ -170,28 +181,28 @@ static void fill_homes(struct quarter *quarter, struct mqt_rect room, enum quart
         double x_m = room.x0_m + wide_of(room) * share;
         one.x1_m = x_m - 8;
         two.x0_m = x_m + 8;
-        lane[0] = (struct mqt_spot){x_m, room.y0_m - 14};
-        lane[1] = (struct mqt_spot){x_m, room.y1_m + 14};
+        lane[0] = (struct mqt_spot){x_m, room.y0_m - LANE_BEYOND_M};
+        lane[1] = (struct mqt_spot){x_m, room.y1_m + LANE_BEYOND_M};
     } else {
         double y_m = room.y0_m + deep_of(room) * share;
         one.y0_m = y_m + 8;
         two.y1_m = y_m - 8;
-        lane[0] = (struct mqt_spot){room.x0_m - 14, y_m};
-        lane[1] = (struct mqt_spot){room.x1_m + 14, y_m};
+        lane[0] = (struct mqt_spot){room.x0_m - LANE_BEYOND_M, y_m};
+        lane[1] = (struct mqt_spot){room.x1_m + LANE_BEYOND_M, y_m};
     }
-    mqt_site_lane(quarter->town, "residential", 8, lane, 2);
+    mqt_site_lane(&quarter->site, "residential", 8, lane, 2);
     fill_homes(quarter, one, kind, outward);
     enum quarter_kind other = mqt_random_chance(random, 0.5) ? kind : draw_home_kind(quarter, outward);
     fill_homes(quarter, two, other, outward);
 }
 
 /* Works where few people live; the share of homes keeps pace with what is still missing. */
-static void fill_drawn(struct quarter *quarter, struct mqt_rect room, double outward, size_t left)
+static void fill_drawn(struct quarter *quarter, struct mqt_rect room, double outward)
 {
     struct mqt_random *random = &quarter->random;
-    double wanted = (double)quarter->town->scale->households * (1 + VACANT_SHARE);
+    double wanted = (double)quarter->town->quota.households * (1 + VACANT_SHARE);
     double open_share = 1 - 1.0 / SCHOOL_EVERY - 1.0 / PARK_EVERY - 1.0 / HOSPITAL_EVERY - 1.0 / CENTRE_EVERY;
-    double home_share = (wanted - quarter->homes) / (USUAL_HOMES * open_share * (double)left);
+    double home_share = (wanted - quarter->homes) / (USUAL_HOMES * open_share * (double)quarter->open_left);
     if (quarter->homes < wanted && mqt_random_unit(random) < home_share) {
         fill_homes(quarter, room, draw_home_kind(quarter, outward), outward);
         return;
@@ -231,30 +242,75 @@ static void fill_shared(struct quarter *quarter, struct mqt_rect room, double ou
                               .cell = site->cell,
                               .estate = MQT_TOWN_NONE,
                               .built_year = site->built_year,
+                              .yard = site->yard,
+                              .reach = site->reach,
                               .first_building = site->first_building,
                               .first_street = site->first_street,
                               .first_water = site->first_water};
     fill_estate(quarter, room, draw_home_kind(quarter, outward));
 }
 
+/* Lanes of courtyards with a few blocks of flats and a school between them. */
+static void fill_old_town(struct quarter *quarter, size_t index, const struct mqt_town_cell *cell)
+{
+    if (index % SCHOOL_EVERY == 3) {
+        fill_shared(quarter, cell->room, cell->outward, mqt_public_school, 120);
+    } else if (mqt_random_chance(&quarter->random, 0.24)) {
+        fill_homes(quarter, cell->room, OLD_SLABS, cell->outward);
+    } else {
+        mqt_public_courtyards(&quarter->site, cell->room);
+    }
+}
+
+static void fill_mixed(struct quarter *quarter, size_t index, const struct mqt_town_cell *cell)
+{
+    if (index % SCHOOL_EVERY == 3) {
+        fill_shared(quarter, cell->room, cell->outward, mqt_public_school, 165);
+    } else if (index % PARK_EVERY == 5) {
+        fill_shared(quarter, cell->room, cell->outward, mqt_public_park, 200);
+    } else if (index % HOSPITAL_EVERY == 10) {
+        fill_shared(quarter, cell->room, cell->outward, mqt_public_hospital, 150);
+    } else if (index % CENTRE_EVERY == 1) {
+        fill_shared(quarter, cell->room, cell->outward, mqt_public_centre, 230);
+    } else if (cell->theme == MQT_USE_NEW_TOWN) {
+        static const double weights[HOME_KINDS] = {0, 0, 1, 0.9, 0.8};
+        fill_homes(quarter, cell->room, (enum quarter_kind)mqt_random_weighted(&quarter->random, weights, HOME_KINDS),
+                   cell->outward);
+    } else {
+        fill_drawn(quarter, cell->room, cell->outward);
+    }
+}
+
+static void fill_landmark(struct quarter *quarter, const struct mqt_town_cell *cell)
+{
+    static void (*const landmarks[])(struct mqt_site *, struct mqt_rect, const char *) = {
+        [MQT_USE_BUSINESS] = mqt_landmark_business, [MQT_USE_CAMPUS] = mqt_landmark_campus,
+        [MQT_USE_INDUSTRY] = mqt_public_works,      [MQT_USE_PARK] = mqt_landmark_park,
+        [MQT_USE_STATION] = mqt_landmark_station,   [MQT_USE_STADIUM] = mqt_landmark_stadium,
+        [MQT_USE_VILLAGE] = mqt_landmark_village,   [MQT_USE_NEW_TOWN] = NULL,
+    };
+    const char *name = mqt_place_name_next(&quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
+    landmarks[cell->theme](&quarter->site, cell->room, name);
+}
+
 static void fill_cell(struct quarter *quarter, size_t index)
 {
     const struct mqt_town_cell cell = quarter->town->cells.at[index];
-    size_t left = quarter->town->cells.count - index;
-    if (wide_of(cell.room) < 80 || deep_of(cell.room) < 80) {
-        mqt_site_green(quarter->town, "口袋公园", "公园", mqt_shape_round(&quarter->town->arena, cell.room, 10));
+    if (wide_of(cell.room) < 60 || deep_of(cell.room) < 60 || mqt_fence_area_m2(&cell.yard) < LEAST_ESTATE_M2) {
+        mqt_site_green(&quarter->site, "口袋公园", "公园", mqt_shape_rect(&quarter->town->arena, cell.room));
         return;
     }
-    if (index % SCHOOL_EVERY == 3) {
-        fill_shared(quarter, cell.room, cell.outward, mqt_public_school, 165);
-    } else if (index % PARK_EVERY == 5) {
-        fill_shared(quarter, cell.room, cell.outward, mqt_public_park, 200);
-    } else if (index % HOSPITAL_EVERY == 10) {
-        fill_shared(quarter, cell.room, cell.outward, mqt_public_hospital, 150);
-    } else if (index % CENTRE_EVERY == 1) {
-        fill_shared(quarter, cell.room, cell.outward, mqt_public_centre, 230);
-    } else {
-        fill_drawn(quarter, cell.room, cell.outward, left);
+    switch ((enum mqt_land_use)cell.theme) {
+    case MQT_USE_OLD_TOWN:
+        fill_old_town(quarter, index, &cell);
+        break;
+    case MQT_USE_MIXED:
+    case MQT_USE_NEW_TOWN:
+        fill_mixed(quarter, index, &cell);
+        break;
+    default:
+        fill_landmark(quarter, &cell);
+        break;
     }
 }
 
@@ -305,10 +361,18 @@ static void put_into_plan(struct mqt_town *town, const struct mqt_town_cell *cel
     }
 }
 
+static bool is_open(const struct mqt_town_cell *cell)
+{
+    return cell->theme == MQT_USE_MIXED || cell->theme == MQT_USE_NEW_TOWN;
+}
+
 void mqt_quarter_fill(struct mqt_town *town)
 {
     struct quarter quarter = {.town = town, .random = mqt_random_start(town->seed, RANDOM_STREAM)};
     mqt_place_names_shuffle(&quarter.names, &quarter.random);
+    for (size_t i = 0; i < town->cells.count; ++i) {
+        quarter.open_left += is_open(&town->cells.at[i]);
+    }
     for (size_t i = 0; i < town->cells.count && town->arena.err == MQT_OK; ++i) {
         const struct mqt_town_cell cell = town->cells.at[i];
         const struct marks marks = {town->areas.count, town->buildings.count, town->streets.count, town->greens.count,
@@ -319,6 +383,8 @@ void mqt_quarter_fill(struct mqt_town *town)
                                          .estate = MQT_TOWN_NONE,
                                          .built_year = mqt_random_int(&quarter.random, 1985, 2015),
                                          .address = cell.street,
+                                         .yard = &cell.yard,
+                                         .reach = &cell.reach,
                                          .first_building = marks.buildings,
                                          .first_street = marks.streets,
                                          .first_water = marks.waters};
@@ -328,5 +394,6 @@ void mqt_quarter_fill(struct mqt_town *town)
             quarter.homes += building->units * building->floors_above * building->per_unit;
         }
         put_into_plan(town, &cell, &marks);
+        quarter.open_left -= is_open(&cell);
     }
 }

@@ -59,7 +59,7 @@ static void add_dwellings(struct mqt_town *town, struct mqt_random *random)
 /* Some dwellings stay empty, so that exactly as many households as the scale has find one. */
 static void add_households(struct mqt_town *town, struct mqt_random *random)
 {
-    size_t wanted = town->scale->households;
+    size_t wanted = town->quota.households;
     for (size_t d = 0; d < town->dwellings.count && town->households.count < wanted; ++d) {
         size_t left = town->dwellings.count - d;
         size_t missing = wanted - town->households.count;
@@ -88,12 +88,12 @@ static unsigned char *draw_sizes(struct mqt_town *town, struct mqt_random *rando
         sizes[i] = (unsigned char)(1 + mqt_random_weighted(random, weights, FAMILY_MAX));
         sum += sizes[i];
     }
-    while (sizes && sum != town->scale->persons) {
+    while (sizes && sum != town->quota.persons) {
         unsigned char *size = &sizes[mqt_random_below(random, (uint32_t)count)];
-        if (sum < town->scale->persons && *size < 4) {
+        if (sum < town->quota.persons && *size < 4) {
             ++*size;
             ++sum;
-        } else if (sum > town->scale->persons && *size > 1) {
+        } else if (sum > town->quota.persons && *size > 1) {
             --*size;
             --sum;
         }
@@ -171,7 +171,7 @@ void mqt_resident_settle(struct mqt_town *town)
     if (town->arena.err != MQT_OK) {
         return;
     }
-    assert(town->households.count == town->scale->households); /* a scale without homes for them */
+    assert(town->households.count == town->quota.households); /* a scale without homes for them */
     const unsigned char *sizes = draw_sizes(town, &random);
     for (size_t h = 0; sizes && h < town->households.count; ++h) {
         const struct mqt_town_household *household = &town->households.at[h];

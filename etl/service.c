@@ -256,7 +256,7 @@ static void add_cameras(struct service *service)
 {
     static const char *const sides[] = {"西南", "东南", "东北", "西北"};
     struct mqt_town *town = service->town;
-    size_t wanted = town->scale->cameras;
+    size_t wanted = town->quota.cameras;
     size_t intelligent = 0;
     for (size_t i = 0; i < wanted; ++i) {
         /* Every cell in turn before any has a second one. */
@@ -269,7 +269,7 @@ static void add_cameras(struct service *service)
         const struct mqt_spot spot = {cell->origin.x_m + x_m * cos(cell->turn) - y_m * sin(cell->turn),
                                       cell->origin.y_m + x_m * sin(cell->turn) + y_m * cos(cell->turn)};
         size_t left = wanted - i;
-        size_t missing = town->scale->ai_cameras - intelligent;
+        size_t missing = town->quota.ai_cameras - intelligent;
         bool ai = mqt_random_chance(&service->random, (double)missing / (double)left);
         intelligent += ai;
         const char *name = mqt_arena_printf(&town->arena, "%s%s侧路口%03zu", cell->street, sides[side], i + 1);

@@ -7,16 +7,79 @@
 
 static const double STOREY_M = 2.9; /* of homes */
 
-void mqt_site_lane(struct mqt_town *town, const char *class_name, double width_m, const struct mqt_spot *spots,
-                   size_t count)
+static void add_lane(struct mqt_site *site, const char *class_name, double width_m, const struct mqt_spot *spots,
+                     size_t count)
 {
+    struct mqt_town *town = site->town;
     mqt_town_add(town, &town->streets,
                  (struct mqt_town_street){"", class_name, width_m, mqt_line_copy(&town->arena, spots, count)});
 }
 
-void mqt_site_green(struct mqt_town *town, const char *name, const char *kind, struct mqt_shape shape)
+void mqt_site_lane(struct mqt_site *site, const char *class_name, double width_m, const struct mqt_spot *spots,
+                   size_t count)
 {
-    mqt_town_add(town, &town->greens, (struct mqt_town_patch){name, kind, shape});
+    enum { RUN_MAX = 96 };
+    struct mqt_spot run[RUN_MAX];
+    size_t length = 0;
+    if (!site->reach) {
+        add_lane(site, class_name, width_m, spots, count);
+        return;
+    }
+    for (size_t i = 0; i + 1 < count && length + 1 < RUN_MAX; ++i) {
+        struct mqt_spot a = spots[i];
+        struct mqt_spot b = spots[i + 1];
+        bool inside = mqt_fence_clip_way(site->reach, &a, &b);
+        bool goes_on = inside && length > 0 && a.x_m == run[length - 1].x_m && a.y_m == run[length - 1].y_m;
+        if (!goes_on && length > 1) {
+            add_lane(site, class_name, width_m, run, length);
+        }
+        if (!goes_on) {
+            length = 0;
+        }
+        if (inside) {
+            length += length == 0;
+            run[length - 1] = length == 1 ? a : run[length - 1];
+            run[length++] = b;
+        }
+    }
+    if (length > 1) {
+        add_lane(site, class_name, width_m, run, length);
+    }
+}
+
+/* The part of a patch within the yard. */
+static struct mqt_shape fenced(struct mqt_site *site, struct mqt_shape shape)
+{
+    if (!site->yard || mqt_fence_holds_shape(site->yard, &shape)) {
+        return shape;
+    }
+    return mqt_fence_clip(&site->town->arena, site->yard, &shape);
+}
+
+void mqt_site_green(struct mqt_site *site, const char *name, const char *kind, struct mqt_shape shape)
+{
+    struct mqt_shape own = fenced(site, shape);
+    if (own.ring_count > 0 && mqt_shape_area_m2(&own) > 12) {
+        mqt_town_add(site->town, &site->town->greens, (struct mqt_town_patch){name, kind, own});
+    }
+}
+
+void mqt_site_pond(struct mqt_site *site, const char *name, struct mqt_shape shape)
+{
+    struct mqt_shape own = fenced(site, shape);
+    if (own.ring_count > 0 && mqt_shape_area_m2(&own) > 60) {
+        mqt_town_add(site->town, &site->town->waters, (struct mqt_town_patch){name, "湖塘", own});
+    }
+}
+
+/* A rectangle with round corners, or what the yard leaves of it. */
+static struct mqt_shape ground_of(struct mqt_site *site, struct mqt_rect rect, double radius_m)
+{
+    struct mqt_arena *arena = &site->town->arena;
+    const struct mqt_fence whole = mqt_fence_rect(rect);
+    struct mqt_fence left = site->yard ? mqt_fence_meet(site->yard, rect) : whole;
+    bool is_whole = mqt_fence_area_m2(&left) > mqt_fence_area_m2(&whole) - 1;
+    return is_whole ? mqt_shape_round(arena, rect, radius_m) : mqt_fence_shape(arena, &left);
 }
 
 void mqt_site_found(struct mqt_site *site, struct mqt_rect rect, const struct mqt_site_estate *estate)
@@ -29,7 +92,7 @@ void mqt_site_found(struct mqt_site *site, struct mqt_rect rect, const struct mq
         .name = estate->name,
         .parent = community,
         .manager = estate->manager,
-        .shape = mqt_shape_round(&town->arena, rect, 9),
+        .shape = ground_of(site, rect, 9),
     };
     const char *address = mqt_arena_printf(&town->arena, "%s%d号院", town->cells.at[site->cell].street,
                                            mqt_random_int(site->random, 3, 60) * 2);
@@ -40,20 +103,23 @@ void mqt_site_found(struct mqt_site *site, struct mqt_rect rect, const struct mq
     struct mqt_town_estate item = {estate->name, estate->grumble, town->areas.count};
     mqt_town_add(town, &town->areas, area);
     mqt_town_add(town, &town->estates, item);
-    struct mqt_shape loop = mqt_shape_round(&town->arena, mqt_rect_grow(rect, -6), 12);
+    struct mqt_shape loop = ground_of(site, mqt_rect_grow(rect, -6), 12);
     if (loop.ring_count == 1) {
         struct mqt_line ring = loop.rings[0];
         struct mqt_spot closed[64];
         size_t count = ring.count < 63 ? ring.count : 63;
         memcpy(closed, ring.spots, count * sizeof *closed);
         closed[count] = closed[0];
-        mqt_site_lane(town, "residential", 6, closed, count + 1);
+        mqt_site_lane(site, "residential", 6, closed, count + 1);
     }
 }
 
 void mqt_site_home(struct mqt_site *site, struct mqt_shape shape, int floors, int units, int per_unit)
 {
     struct mqt_town *town = site->town;
+    if (site->yard && !mqt_fence_holds_shape(site->yard, &shape)) {
+        return;
+    }
     const char *number = mqt_arena_printf(&town->arena, "%d号楼", ++site->homes);
     if (!number) {
         return;
@@ -84,6 +150,9 @@ void mqt_site_home(struct mqt_site *site, struct mqt_shape shape, int floors, in
 void mqt_site_house(struct mqt_site *site, const char *name, const char *use, struct mqt_shape shape, int floors,
                     double storey_m)
 {
+    if (site->yard && !mqt_fence_holds_shape(site->yard, &shape)) {
+        return;
+    }
     struct mqt_town_building house = {
         .cell = site->cell,
         .estate = site->estate,
@@ -147,7 +216,7 @@ void mqt_site_slabs(struct mqt_site *site, struct mqt_rect rect, const struct mq
         double top_m = rect.y1_m - r * plot_deep_m;
         if (r > 0) {
             const struct mqt_spot lane[] = {{rect.x0_m - 8, top_m - 2}, {rect.x1_m + 8, top_m - 2}};
-            mqt_site_lane(town, "residential", 5, lane, 2);
+            mqt_site_lane(site, "residential", 5, lane, 2);
         }
         for (int c = 0; c < rows->per_row; ++c) {
             double west_m = rect.x0_m + c * plot_wide_m;
@@ -161,14 +230,14 @@ void mqt_site_slabs(struct mqt_site *site, struct mqt_rect rect, const struct mq
                           rows->units, rows->per_unit);
             struct mqt_rect garden = {x0_m + 1, top_m - plot_deep_m + 4, x0_m + wide_m - 1, plot.y0_m - 4};
             if (garden.y1_m - garden.y0_m > 7) {
-                mqt_site_green(town, "", "小区绿地", mqt_shape_round(&town->arena, garden, 5));
+                mqt_site_green(site, "", "小区绿地", mqt_shape_round(&town->arena, garden, 5));
             }
         }
     }
     for (int c = 1; c < rows->per_row; ++c) {
         double x_m = rect.x0_m + c * plot_wide_m;
         const struct mqt_spot walk[] = {{x_m, rect.y0_m - 6}, {x_m, rect.y1_m + 6}};
-        mqt_site_lane(town, "path", 3, walk, 2);
+        mqt_site_lane(site, "path", 3, walk, 2);
     }
 }
 
@@ -192,7 +261,7 @@ void mqt_site_towers(struct mqt_site *site, struct mqt_rect rect, int columns, i
             enum mqt_tower own = mqt_random_chance(site->random, 0.25)
                                      ? (enum mqt_tower)mqt_random_below(site->random, MQT_TOWER_COUNT)
                                      : kind;
-            mqt_site_green(town, "", "小区绿地",
+            mqt_site_green(site, "", "小区绿地",
                            mqt_shape_round(&town->arena, mqt_rect_grow(plot, mqt_random_real(site->random, 8, 12)), 9));
             mqt_site_home(site, mqt_footprint_tower(&town->arena, plot, own), mqt_random_int(site->random, 24, 28), 1,
                           9);
@@ -204,7 +273,7 @@ void mqt_site_towers(struct mqt_site *site, struct mqt_rect rect, int columns, i
             continue;
         }
         const struct mqt_spot lane[] = {{rect.x0_m - 6, y_m}, {rect.x1_m + 6, y_m}};
-        mqt_site_lane(town, "residential", 5, lane, 2);
+        mqt_site_lane(site, "residential", 5, lane, 2);
     }
 }
 
@@ -256,8 +325,10 @@ bool mqt_site_tuck(struct mqt_site *site, struct mqt_rect rect, double wide_m, d
         double x0_m = rect.x0_m + free_x_m * mqt_random_unit(site->random);
         double y0_m = rect.y0_m + free_y_m * mqt_random_unit(site->random);
         struct mqt_rect plot = {x0_m, y0_m, x0_m + wide_m, y0_m + deep_m};
-        if (!meets_building_or_water(site, mqt_rect_grow(plot, 3)) && !meets_road(site, plot)) {
-            mqt_site_house(site, name, use, mqt_shape_rect(&site->town->arena, plot), 1, height_m);
+        struct mqt_shape shape = mqt_shape_rect(&site->town->arena, plot);
+        bool inside = !site->yard || mqt_fence_holds_shape(site->yard, &shape);
+        if (inside && !meets_building_or_water(site, mqt_rect_grow(plot, 3)) && !meets_road(site, plot)) {
+            mqt_site_house(site, name, use, shape, 1, height_m);
             return true;
         }
     }

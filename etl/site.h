@@ -17,6 +17,8 @@ struct mqt_site {
     int homes;  /* numbered so far */
     int built_year;
     const char *address;
+    const struct mqt_fence *yard;  /* what is not wholly in it does not come to stand; NULL: no fence */
+    const struct mqt_fence *reach; /* lanes end at it; NULL: nowhere */
     /* What stood before the site was begun and lies in another frame: nothing of it is in the way. */
     size_t first_building;
     size_t first_street;
@@ -40,9 +42,10 @@ void mqt_site_home(struct mqt_site *site, struct mqt_shape shape, int floors, in
 void mqt_site_house(struct mqt_site *site, const char *name, const char *use, struct mqt_shape shape, int floors,
                     double storey_m);
 
-void mqt_site_lane(struct mqt_town *town, const char *class_name, double width_m, const struct mqt_spot *spots,
+void mqt_site_lane(struct mqt_site *site, const char *class_name, double width_m, const struct mqt_spot *spots,
                    size_t count);
-void mqt_site_green(struct mqt_town *town, const char *name, const char *kind, struct mqt_shape shape);
+void mqt_site_green(struct mqt_site *site, const char *name, const char *kind, struct mqt_shape shape);
+void mqt_site_pond(struct mqt_site *site, const char *name, struct mqt_shape shape);
 
 /* Low shop buildings along a strip, with a passage of 16 m in the middle for a gate. */
 void mqt_site_shops(struct mqt_site *site, struct mqt_rect strip);

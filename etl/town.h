@@ -10,7 +10,7 @@
 #ifndef MQT_TOWN_H
 #define MQT_TOWN_H
 
-#include "shape.h"
+#include "fence.h"
 
 enum { MQT_TOWN_NONE = -1 };
 
@@ -125,7 +125,9 @@ struct mqt_town_cell {
      * which lies at origin in the plan. Both are 0 where the plan itself is the frame. */
     struct mqt_spot origin;
     double turn;
-    double outward; /* 0 in the middle of the district, 1 at its edge */
+    double outward;         /* 0 in the middle of the district, 1 at its edge */
+    struct mqt_fence yard;  /* in that frame: where buildings may stand; empty: all of the room */
+    struct mqt_fence reach; /* how far the cell's own lanes go */
 };
 
 #define MQT_TOWN_LIST(type)                                                                                            \
@@ -137,9 +139,19 @@ struct mqt_town_cell {
 
 struct mqt_town_scale;
 
+/* How much of what there is to be: the scale's, or a district's share of a city's. */
+struct mqt_town_quota {
+    size_t households;
+    size_t persons;
+    size_t tickets;
+    size_t cameras;
+    size_t ai_cameras;
+};
+
 struct mqt_town {
     struct mqt_arena arena; /* arena.err tells of a failed building step */
     const struct mqt_town_scale *scale;
+    struct mqt_town_quota quota;
     uint64_t seed;
     int64_t until_s;
     MQT_TOWN_LIST(struct mqt_town_cell) cells;
