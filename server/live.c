@@ -262,6 +262,7 @@ static void *run_writer(void *user)
     while (!stopping(live, 0)) {
         bool succeeded = false;
         connect_and_follow(live, &succeeded);
+        mqt_registry_advance(live->registry, clock_us(CLOCK_REALTIME) / 1000000);
         backoff_ms = succeeded ? MIN_BACKOFF_MS : backoff_ms;
         if (stopping(live, backoff_ms)) {
             break;

@@ -37,27 +37,25 @@ enum {
 static const struct {
     const char *name;
     unsigned bit;
-} param_names[] = {
-    {"style", P_STYLE},
-    {"size", P_SIZE},
-    {"window", P_WINDOW},
-    {"from", P_FROM},
-    {"to", P_TO},
-    {"half_life", P_HALF_LIFE},
-    {"category", P_CATEGORY},
-    {"channel", P_CHANNEL},
-    {"status", P_STATUS},
-    {"bbox", P_BBOX},
-    {"layers", P_LAYERS},
-    {"limit", P_LIMIT},
-    {"offset", P_OFFSET},
-    {"after", P_AFTER},
-    {"f", P_FORMAT},
-    {"q", P_TEXT},
-    {"token", P_TOKEN},
-    {"lon", P_LON},
-    {"lat", P_LAT},
-};
+} param_names[] = {{"style", P_STYLE},
+                   {"size", P_SIZE},
+                   {"window", P_WINDOW},
+                   {"from", P_FROM},
+                   {"to", P_TO},
+                   {"half_life", P_HALF_LIFE},
+                   {"category", P_CATEGORY},
+                   {"channel", P_CHANNEL},
+                   {"status", P_STATUS},
+                   {"bbox", P_BBOX},
+                   {"layers", P_LAYERS},
+                   {"limit", P_LIMIT},
+                   {"offset", P_OFFSET},
+                   {"after", P_AFTER},
+                   {"f", P_FORMAT},
+                   {"q", P_TEXT},
+                   {"token", P_TOKEN},
+                   {"lon", P_LON},
+                   {"lat", P_LAT}};
 #define PARAM_COUNT (sizeof param_names / sizeof param_names[0])
 
 #define P_HEAT (P_WINDOW | P_FROM | P_TO | P_HALF_LIFE | P_CATEGORY | P_CHANNEL | P_STATUS | P_SIZE)
@@ -72,8 +70,8 @@ static const struct {
     [MQT_ROUTE_READYZ] = {"readyz", 0, false},
     [MQT_ROUTE_METRICS] = {"metrics", 0, false},
     [MQT_ROUTE_TILE_LIST] = {"tile-list", 0, false},
-    [MQT_ROUTE_TILEJSON] = {"tilejson", 0, false},
-    [MQT_ROUTE_MVT] = {"mvt", 0, false},
+    [MQT_ROUTE_TILEJSON] = {"tilejson", P_STYLE, false},
+    [MQT_ROUTE_MVT] = {"mvt", P_STYLE, false},
     [MQT_ROUTE_PNG] = {"png", P_STYLE | P_SIZE, false},
     [MQT_ROUTE_HEAT] = {"heat", P_HEAT, false},
     [MQT_ROUTE_HEAT_INFO] = {"heat-info", 0, false},
@@ -475,6 +473,7 @@ static enum mqt_err read_param(unsigned bit, const char *name, char *value, stru
 {
     switch (bit) {
     case P_STYLE:
+        request->has_style = true;
         return read_style(value, MQT_ERR_PARAM, request, detail);
     case P_SIZE:
         return read_size(value, request, detail);
