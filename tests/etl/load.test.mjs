@@ -245,6 +245,7 @@ test('persons: matched, merged, kept apart, quarantined; nothing readable is lef
   counted(counts, { inserted: 3, merged: 1, quarantined: 1, rejected: 3 });
   assert.deepEqual(await rejects(counts.run), ['6|id-number-checksum|身份证号', '7|id-number-tail-lost|身份证号', '8|room-missing|房号']);
   assert.equal(await district.psql("select number, dwelling_count, household_count, person_count from twin.building where estate = '幸福里' order by 1"), '1|2|1|1\n2|1|1|1');
+  assert.equal(await district.psql("select b.number, u.name, u.dwelling_count, u.household_count, u.person_count from twin.unit u join twin.building b on b.id = u.building_id where estate = '幸福里' order by 1"), '1|1单元|2|1|1\n2|1单元|1|1|1');
   assert.equal(await district.psql('select count(distinct id_number_hash), count(*) from registry.person p join etl.run r on r.id = p.run_id where r.file = \'户籍.csv\''), '1|2');
   assert.match(await district.psql(`select reason_code, candidates from etl.review where run_id = ${counts.run}`), /^building-unknown\|.*"number": "1"/);
   counted(await load(name), { unchanged: 3, merged: 1, quarantined: 1, rejected: 3 });

@@ -27,6 +27,8 @@ static void check_request(const struct mqt_request *request)
     require(request->size_px == 256 || request->size_px == 512);
     require(request->limit >= 1 && request->limit <= 10000 && request->offset >= 0 && request->after >= 0);
     require(mqt_uri_is_layer_id(request->style));
+    require(!request->has_place || (request->lon_deg >= -180 && request->lon_deg <= 180));
+    require(!request->has_place || (request->lat_deg >= -90 && request->lat_deg <= 90));
     require(!request->has_bbox || (request->bbox.west <= request->bbox.east && request->bbox.north <= 90));
 }
 
