@@ -17,7 +17,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import type { View } from './app-state';
 import { composeStyle, heatSource, sourceLayer, twinSource, type Choices } from './compose-style';
 import { fitCamera, type Screen } from './fit-camera';
-import { mapImage } from './icons';
+import { mapImage } from './map-icons';
 import { under, type Mark, type Picked } from './pick';
 import { intersection, tilesTouching, widened, type Box, type TileId } from './tile-cover';
 

@@ -44,7 +44,7 @@ function buildings(p) {
   const number = ['coalesce', ['get', 'number'], ''];
   const fits = (text, px) => ['>=', side, ['*', px, ['length', text]]];
   return [
-    area('building', 16, zooms(16, tiny, 18, body), p.numberLabel, p, { text: ['case', ['==', number, ''], name, number], least: 0 }),
+    area('building', 16, zooms(16, tiny, 18, large), p.numberLabel, p, { text: ['case', ['==', number, ''], name, number], least: 0 }),
   ].map((layer) => ({ ...layer, filter: ['case', ['==', number, ''], fits(name, 9), fits(number, 5.5)] }));
 }
 

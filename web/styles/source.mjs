@@ -77,8 +77,14 @@ const byUse = (valueOf) => ['match', ['get', 'use'], ...Object.keys(uses).flatMa
 /** What colours of buildings mean, for a legend: the use in the data's words and its colour. */
 export const useColours = (p) => ({ home: p.uses.home, ...Object.fromEntries(Object.keys(uses).map((use) => [use, p.uses[use]])) });
 
+/** The colour half-way between two. */
+function between(a, b) {
+  const channel = (colour, i) => Number.parseInt(colour.slice(i, i + 2), 16);
+  return `#${[1, 3, 5].map((i) => Math.round((channel(a, i) + channel(b, i)) / 2).toString(16).padStart(2, '0')).join('')}`;
+}
+
 function footprints(p) {
-  const flat = byUse((use) => p.uses[use][0]);
+  const flat = byUse((use) => between(...p.uses[use]));
   return [
     layer('building', 'fill', 'building', 13, { paint: { 'fill-color': flat } }),
     layer('building-line', 'line', 'building', 14.5, { paint: { 'line-color': p.footprintLine, 'line-width': zooms(14.5, 0.5, 16, 1, 19, 1.6) } }),
@@ -108,13 +114,14 @@ function borders(p) {
   const line = (id, of, from, colour, width, more = {}) => layer(id, 'line', of, from, {
     ...more.at, layout: { 'line-join': 'round' }, paint: { 'line-color': colour, 'line-width': width, ...more.paint },
   });
-  const dashed = (...dashes) => ({ paint: { 'line-dasharray': dashes, 'line-opacity': 0.85 } });
+  // Neighbours draw a border twice, so dashes would fill each other's gaps.
+  const fading = (far, near) => ({ paint: { 'line-opacity': zooms(12, far, 14.5, near) } });
   return [
-    line('subdistrict-glow', 'subdistrict', 10, p.borderGlow, zooms(10, 4, 16, 12), { paint: { 'line-opacity': 0.22 } }),
-    line('grid-line', 'grid', 14, p.border, zooms(14, 1, 19, 2), { paint: { 'line-dasharray': [1, 3], 'line-opacity': 0.6 } }),
-    line('community-line', 'community', 12, p.border, zooms(12, 1, 17, 2), dashed(4, 3)),
-    line('subdistrict-line', 'subdistrict', 9, p.border, zooms(9, 1.2, 13, 1.6, 17, 2.6), dashed(7, 2, 1.5, 2)),
-    line('district-glow', 'district', 5, p.borderGlow, zooms(5, 4, 12, 9, 16, 18), { paint: { 'line-opacity': 0.3 } }),
+    line('subdistrict-glow', 'subdistrict', 10, p.borderGlow, zooms(10, 3, 16, 12), fading(0.2, 0.05)),
+    line('grid-line', 'grid', 14.5, p.border, 1.2, fading(0.3, 0.4)),
+    line('community-line', 'community', 12, p.border, zooms(12, 0.8, 17, 1.6), fading(0.3, 0.35)),
+    line('subdistrict-line', 'subdistrict', 9, p.border, zooms(9, 1.2, 17, 2.2), fading(0.7, 0.4)),
+    line('district-glow', 'district', 5, p.borderGlow, zooms(5, 4, 12, 10, 16, 18), { paint: { 'line-opacity': 0.3 } }),
     line('district-line', 'district', 5, p.district, zooms(5, 1.4, 12, 2, 17, 3.4)),
   ];
 }
