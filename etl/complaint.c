@@ -1,5 +1,6 @@
 #include "complaint.h"
 
+#include "album.h"
 #include "calendar.h"
 #include "course.h"
 #include "intake.h"
@@ -161,7 +162,7 @@ static void add_ticket(struct desk *desk)
     const struct haunted *haunted = &desk->haunted[mqt_random_below(random, (uint32_t)desk->haunted_count)];
     size_t s = again ? haunted->subject : mqt_random_weighted(random, desk->year_weights, mqt_subject_count());
     const struct mqt_subject *subject = mqt_subject_at(s);
-    struct mqt_town_ticket ticket = {.number = "", .photos = ""};
+    struct mqt_town_ticket ticket = {.number = "", .picture = MQT_ALBUM_NONE};
     ticket.category = subject->category;
     ticket.phrase = subject->phrases[mqt_random_below(random, MQT_SUBJECT_PHRASES)];
     const struct mqt_channel *channel = mqt_intake_channel(random, subject);
@@ -177,6 +178,10 @@ static void add_ticket(struct desk *desk)
     const struct mqt_urgency *urgency = mqt_intake_urgency(random, subject);
     ticket.urgency = urgency->title;
     follow_course(desk, subject, urgency->severity, &ticket);
+    if (mqt_random_chance(random, channel->pictures)) {
+        ticket.picture = mqt_album_draw(random, ticket.phrase, town->scale->picture_variants);
+        ticket.has_after = ticket.picture != MQT_ALBUM_NONE && ticket.closed_s != 0 && mqt_random_chance(random, 0.7);
+    }
     mqt_town_add(town, &town->tickets, ticket);
 }
 
@@ -192,7 +197,7 @@ static int by_time(const void *a, const void *b)
     return text ? text : strcmp(p->address, q->address);
 }
 
-/* Numbers are the date and a serial of that day. */
+/* Numbers are the date and a serial of that day, with the district before it in a city. */
 static void number_tickets(struct mqt_town *town)
 {
     int serial = 0;
@@ -201,7 +206,10 @@ static void number_tickets(struct mqt_town *town)
         struct mqt_moment m = mqt_calendar_local(town->tickets.at[i].reported_s);
         serial = m.day == day ? serial + 1 : 1;
         day = m.day;
-        const char *number = mqt_arena_printf(&town->arena, "%04d%02d%02d-%04d", m.year, m.month, m.day, serial);
+        const char *number =
+            town->part > 0
+                ? mqt_arena_printf(&town->arena, "%04d%02d%02d-%02u-%04d", m.year, m.month, m.day, town->part, serial)
+                : mqt_arena_printf(&town->arena, "%04d%02d%02d-%04d", m.year, m.month, m.day, serial);
         town->tickets.at[i].number = number ? number : "";
     }
 }

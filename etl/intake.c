@@ -5,11 +5,11 @@
 enum { CHANNELS = 10 };
 
 static const struct mqt_channel channels[CHANNELS] = {
-    {"12345热线", "hotline", 0.46, 0.46, 0.02, false}, {"微信小程序", "mini_program", 0.19, 0.19, 0.3, false},
-    {"物业客服", "property", 0.13, 0.13, 0.06, false}, {"网格巡查", "patrol", 0.08, 0.2, 0.35, false},
-    {"入户走访", "visit", 0.03, 0.03, 0.12, false},    {"居民接待日", "residents_day", 0.02, 0.02, 0, false},
-    {"意见箱", "opinion_box", 0.01, 0.01, 0, false},   {"扫码上报", "qr_code", 0.06, 0.06, 0.3, false},
-    {"AI摄像头", "camera", 0, 0.07, 0.6, true},        {"消防传感器", "sensor", 0, 0, 0, true},
+    {"12345热线", "hotline", 0.46, 0.46, 0.02, false}, {"微信小程序", "mini_program", 0.19, 0.19, 0.5, false},
+    {"物业客服", "property", 0.13, 0.13, 0.15, false}, {"网格巡查", "patrol", 0.08, 0.2, 0.6, false},
+    {"入户走访", "visit", 0.03, 0.03, 0.2, false},     {"居民接待日", "residents_day", 0.02, 0.02, 0, false},
+    {"意见箱", "opinion_box", 0.01, 0.01, 0, false},   {"扫码上报", "qr_code", 0.06, 0.06, 0.5, false},
+    {"AI摄像头", "camera", 0, 0.07, 0.8, true},        {"消防传感器", "sensor", 0, 0, 0, true},
 };
 
 const struct mqt_channel *mqt_intake_channel(struct mqt_random *random, const struct mqt_subject *subject)

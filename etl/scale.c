@@ -39,6 +39,7 @@ static const struct mqt_town_scale scales[] = {
         .households = 6700,
         .persons = 15000,
         .tickets = 6000,
+        .picture_variants = 4,
         .bins = 50,
         .banks = 7,
     },
@@ -48,9 +49,22 @@ static const struct mqt_town_scale scales[] = {
         .households = 103000,
         .persons = 250000,
         .tickets = 200000,
+        .picture_variants = 16,
         .cameras = 237,
         .ai_cameras = 90,
         .is_district = true,
+    },
+    {
+        .name = "city",
+        .community = "",
+        .buildings = 1000000,
+        .households = 2600000,
+        .persons = 6300000,
+        .tickets = 1000000,
+        .cameras = 12000,
+        .ai_cameras = 4500,
+        .is_district = true,
+        .is_city = true,
     },
 };
 
@@ -66,5 +80,5 @@ const struct mqt_town_scale *mqt_scale_find(const char *name)
 
 const char *mqt_scale_names(void)
 {
-    return "community, district";
+    return "community, district, city";
 }

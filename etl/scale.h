@@ -46,12 +46,15 @@ struct mqt_town_scale {
     const enum mqt_theme *themes; /* row by row from the north, west to east */
     size_t households;
     size_t persons;
-    size_t tickets; /* of the twelve months before the last moment */
+    size_t tickets;       /* of the twelve months before the last moment */
+    int picture_variants; /* drawings of each scene that tickets come with */
     size_t bins;
     size_t banks;
     size_t cameras; /* of a district, with those below; a community has as many as its corners and gates */
     size_t ai_cameras;
     bool is_district; /* laid out by plan.h; the fields from area_m2 to themes are not used */
+    bool is_city;     /* of several districts, without people unless they are asked for */
+    size_t buildings; /* of a city */
 };
 
 /* NULL when there is no such scale. */

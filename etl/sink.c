@@ -260,3 +260,47 @@ enum mqt_err mqt_sink_close(struct mqt_sink *sink, struct mqt_detail *detail)
     free(sink);
     return err;
 }
+
+/* The pixels as a dataset in memory. */
+static GDALDatasetH pixel_dataset(const uint8_t *rgba, int width_px, int height_px)
+{
+    enum { BANDS = 3, PIXEL_BYTES = 4 };
+    GDALDriverH driver = GDALGetDriverByName("MEM");
+    GDALDatasetH dataset = driver ? GDALCreate(driver, "", width_px, height_px, BANDS, GDT_Byte, NULL) : NULL;
+    /* RasterIO takes a pointer to what it may write, and only reads it here. */
+    if (dataset && GDALDatasetRasterIOEx(dataset, GF_Write, 0, 0, width_px, height_px, (void *)(uintptr_t)rgba,
+                                         width_px, height_px, GDT_Byte, BANDS, NULL, PIXEL_BYTES,
+                                         (GSpacing)width_px * PIXEL_BYTES, 1, NULL) != CE_None) {
+        GDALClose(dataset);
+        dataset = NULL;
+    }
+    return dataset;
+}
+
+enum mqt_err mqt_sink_jpeg(const uint8_t *rgba, int width_px, int height_px, int quality, struct mqt_buf *out,
+                           struct mqt_detail *detail)
+{
+    static const char path[] = "/vsimem/mqt-sink.jpg";
+    char level[16];
+    vsi_l_offset len = 0;
+    GDALAllRegister();
+    (void)snprintf(level, sizeof level, "%d", quality);
+    CPLPushErrorHandler(CPLQuietErrorHandler);
+    char **options = CSLSetNameValue(NULL, "QUALITY", level);
+    GDALDriverH driver = GDALGetDriverByName("JPEG");
+    GDALDatasetH pixels = pixel_dataset(rgba, width_px, height_px);
+    GDALDatasetH copy = driver && pixels ? GDALCreateCopy(driver, path, pixels, FALSE, options, NULL, NULL) : NULL;
+    bool made = copy != NULL;
+    GDALClose(copy);
+    GDALClose(pixels);
+    GByte *bytes = made ? VSIGetMemFileBuffer(path, &len, TRUE) : NULL;
+    CSLDestroy(options);
+    CPLPopErrorHandler();
+    if (!bytes) {
+        return fail(detail, "a picture", "cannot be written as JPEG");
+    }
+    mqt_buf_add(out, bytes, (size_t)len);
+    VSIFree(bytes);
+    enum mqt_err err = mqt_buf_err(out);
+    return err == MQT_OK ? MQT_OK : mqt_fail(detail, err, "a picture does not fit into memory");
+}

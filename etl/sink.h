@@ -1,4 +1,4 @@
-/* Writes vector files: GeoPackage and Shapefile, through GDAL.
+/* Writes vector files (GeoPackage and Shapefile) and JPEG pictures, through GDAL.
  *
  * One open file with one layer a sink; coordinates are in the system named by epsg, x = easting or
  * longitude. Texts are UTF-8 in, in the file's encoding out. The caller owns what it hands in. One
@@ -8,6 +8,8 @@
 #define MQT_SINK_H
 
 #include "shape.h"
+
+#include "../tiles/buf.h"
 
 enum mqt_sink_format { MQT_SINK_GEOPACKAGE, MQT_SINK_SHAPEFILE_GBK };
 
@@ -49,5 +51,10 @@ enum mqt_err mqt_sink_add(struct mqt_sink *sink, const struct mqt_sink_value *va
 
 /* Ends the file and frees the sink, also when it fails. NULL is MQT_OK. */
 enum mqt_err mqt_sink_close(struct mqt_sink *sink, struct mqt_detail *detail) MQT_MUST_USE;
+
+/* Appends a JPEG of R G B A pixels, row by row; alpha is not looked at. quality is 1 to 100. The same
+ * pixels give the same bytes. */
+enum mqt_err mqt_sink_jpeg(const uint8_t *rgba, int width_px, int height_px, int quality, struct mqt_buf *out,
+                           struct mqt_detail *detail) MQT_MUST_USE;
 
 #endif

@@ -108,7 +108,8 @@ struct mqt_town_ticket {
     const char *urgency;
     const char *status;
     const char *address; /* "" when the caller gave none */
-    const char *photos;  /* file names, ";" between them; "" when there is none */
+    int picture;         /* of album.h, MQT_ALBUM_NONE when there is none */
+    bool has_after;      /* with a second one that shows the place mended */
     int64_t reported_s;
     int64_t closed_s; /* 0 while it is open */
     bool has_spot;
@@ -141,8 +142,9 @@ struct mqt_town_scale;
 
 /* How much of what there is to be: the scale's, or a district's share of a city's. */
 struct mqt_town_quota {
-    size_t households;
-    size_t persons;
+    size_t buildings;  /* 0: as many as there come to be */
+    size_t households; /* at most as many as there are homes, in a city */
+    size_t persons;    /* 0: nobody is written about */
     size_t tickets;
     size_t cameras;
     size_t ai_cameras;
@@ -152,6 +154,10 @@ struct mqt_town {
     struct mqt_arena arena; /* arena.err tells of a failed building step */
     const struct mqt_town_scale *scale;
     struct mqt_town_quota quota;
+    unsigned part;          /* 1 … for the districts of a city, 0 for what is a whole */
+    size_t first_household; /* how many households and persons the parts before have */
+    size_t first_person;
+    uint64_t land_seed; /* of the whole; seed is the part's own */
     uint64_t seed;
     int64_t until_s;
     MQT_TOWN_LIST(struct mqt_town_cell) cells;
@@ -186,9 +192,13 @@ void *mqt_town_grow(struct mqt_town *town, void *at, size_t count, size_t *capac
 /* The names of the scales, ", " between them. */
 const char *mqt_town_scales(void);
 
-/* On failure the town is clear. MQT_ERR_PARAM for a scale that does not exist. */
+/* A whole town; of a city, which is built in parts (town_source.h), the first one. On failure the town is clear.
+ * MQT_ERR_PARAM for a scale that does not exist. */
 enum mqt_err mqt_town_build(const char *scale, uint64_t seed, int64_t until_s, struct mqt_town *town,
                             struct mqt_detail *detail) MQT_MUST_USE;
 void mqt_town_clear(struct mqt_town *town);
+
+/* From the plan to EPSG:4548. */
+void mqt_town_place(struct mqt_town *town);
 
 #endif
