@@ -21,6 +21,7 @@ export interface LayerInfo {
   version: number;
   bounds: [number, number, number, number] | null; // west, south, east, north in degrees
   columns: LayerColumn[];
+  style?: { group?: string };
 }
 
 export type Properties = Record<string, string | number | boolean | null | undefined>;

@@ -21,10 +21,12 @@ import { Store } from './store';
 import { throttled } from './throttle';
 import { TicketLog } from './ticket-log';
 import { TicketPulses } from './ticket-pulse';
+import { followWindow, isWall, whenIdle } from './wall';
 import './area-panel';
 import './building-card';
 import './heat-panel';
 import './layers-panel';
+import './legend';
 import './map-tools';
 import './search-box';
 import './status-line';
@@ -73,6 +75,7 @@ export class App extends LitElement {
   #pulses: TicketPulses | null = null;
   #tickets = new TicketLog();
   #begun = false;
+  #scale = 1; // of the page on a wall
   #watch = new LinkWatch((link) => this.#linkTurned(link));
 
   constructor() {
@@ -104,6 +107,8 @@ export class App extends LitElement {
     connectLive((message) => this.#hear(message));
     setTimeout(() => this.#begin(), patience_ms);
     setInterval(() => this.#age(), ageing_ms);
+    followWindow((scale) => this.#scaled(scale));
+    whenIdle(() => this.#rest());
   }
 
   override render() {
@@ -136,7 +141,10 @@ export class App extends LitElement {
         </div>
       </main>
       <mqt-banner class="banner" .link=${this.link} .problem=${this.problem}></mqt-banner>
-      <footer><mqt-status class="foot" .link=${this.link}></mqt-status></footer>
+      <footer>
+        <mqt-legend class="legend" .base=${this.#base} .off=${this.#off()}></mqt-legend>
+        <mqt-status class="foot" .link=${this.link}></mqt-status>
+      </footer>
       <nav class="sheets" aria-label=${t('panels')}>
         ${sheets.map(
           ([name, icon, title]) => html`
@@ -188,6 +196,7 @@ export class App extends LitElement {
         pointed: (area) => this.#journey.point(area?.id ?? null),
       });
       this.#pulses = new TicketPulses(this.map.gl);
+      this.#scaled(this.#scale);
       this.#journey.start(view !== null);
       this.#store.update({ view: this.map.view() });
       this.problem = '';
@@ -282,6 +291,18 @@ export class App extends LitElement {
       map.dress(this.#choices());
       map.gl.easeTo({ pitch: flat ? 0 : solidPitch_deg });
     }
+  }
+
+  #scaled(scale: number): void {
+    this.#scale = scale;
+    this.map?.gl.setPixelRatio(devicePixelRatio * scale);
+  }
+
+  /** A wall that somebody left goes back to the overview. */
+  #rest(): void {
+    const { at, building } = this.#store.value;
+    if (!isWall() || !this.map || (at === null && building === null)) return;
+    this.#goHome(this.map);
   }
 
   #goHome(map: DistrictMap): void {
@@ -442,7 +463,7 @@ export class App extends LitElement {
   async #name(): Promise<void> {
     const tops = await getTops().catch(() => null);
     if (!tops) return;
-    this.place = tops.length === 1 ? (tops[0]?.name ?? '') : '';
+    this.place = tops.children.length === 1 ? (tops.children[0]?.name ?? '') : '';
     this.#dressPage(this.#store.value);
   }
 

@@ -141,6 +141,7 @@ export class AreaPanel extends MqtElement {
       }
       .list-head {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
         justify-content: space-between;
         gap: 8px;
@@ -254,7 +255,7 @@ export class AreaPanel extends MqtElement {
   #figures({ figures }: Place) {
     const figure = (title: Key, value: string, kind = '') => html`<div class=${kind}><dt>${t(title)}</dt><dd class="figure">${value}</dd></div>`;
     const rate = openPerThousand(figures);
-    const people = figures.person_band ?? (figures.persons === null ? '–' : count(figures.persons));
+    const people = figures.person_band ?? (figures.persons === null ? '–' : `${count(figures.persons)}${figures.buildings_withheld > 0 ? '+' : ''}`);
     return html`
       <dl class="hero">
         ${figure('openTickets', count(figures.tickets_open), 'open')} ${figure('tickets30d', count(figures.tickets_30d))}

@@ -20,6 +20,7 @@ export interface AreaFigures {
   households: number;
   persons: number | null; // null where so few live that the number would tell who
   person_band: string | null; // then "<10"
+  buildings_withheld: number; // whose people are too few to be in the sum
   tickets_open: number;
   tickets_30d: number;
   tickets_total: number;
@@ -54,6 +55,13 @@ interface AreaAnswer extends Area {
   buildings_total?: number;
 }
 
+interface TopsAnswer {
+  bbox: Box | null; // of all there is
+  figures: AreaFigures;
+  child_level: AreaLevel | null;
+  children: Area[];
+}
+
 /** Where the page is: one area with what lies in it, or all there is when several stand at the top. */
 export interface Place {
   id: number | null; // null: everything
@@ -74,13 +82,11 @@ export interface Place {
 export async function getPlace(id: number | null): Promise<Place> {
   if (id !== null) return placeOf(await getJson<AreaAnswer>(`/areas/${id}`));
   const tops = await getTops();
-  const only = tops.length === 1 ? tops[0] : undefined;
+  const only = tops.children.length === 1 ? tops.children[0] : undefined;
   return only ? getPlace(only.id) : everything(tops);
 }
 
-export async function getTops(): Promise<Area[]> {
-  return (await getJson<{ children: Area[] }>('/areas')).children;
-}
+export const getTops = () => getJson<TopsAnswer>('/areas');
 
 function placeOf({ id, level, name, manager, bbox, figures, path, child_level, children, estates, buildings, buildings_total }: AreaAnswer): Place {
   return {
@@ -92,24 +98,11 @@ function placeOf({ id, level, name, manager, bbox, figures, path, child_level, c
   };
 }
 
-const countedFigures = ['buildings', 'dwellings', 'households', 'tickets_open', 'tickets_30d', 'tickets_total'] as const;
-
-function everything(children: readonly Area[]): Place {
-  const figures: AreaFigures = { buildings: 0, dwellings: 0, households: 0, persons: 0, person_band: null, tickets_open: 0, tickets_30d: 0, tickets_total: 0 };
-  for (const { figures: some } of children) {
-    for (const name of countedFigures) figures[name] += some[name];
-    figures.persons = (figures.persons ?? 0) + (some.persons ?? 0);
-  }
-  const [first, ...others] = children.map(({ bbox }) => bbox);
+function everything({ bbox, figures, child_level, children }: TopsAnswer): Place {
   return {
-    ...{ id: null, level: null, name: '', manager: null, figures, path: [], children, estates: [], buildings: [], buildingsTotal: 0 },
-    bbox: first ? others.reduce(union, first) : null,
-    childLevel: children[0]?.level ?? null,
+    ...{ id: null, level: null, name: '', manager: null, bbox, figures, path: [], children, estates: [], buildings: [], buildingsTotal: 0 },
+    childLevel: child_level,
   };
-}
-
-function union(a: Box, b: Box): Box {
-  return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
 export async function getAreaShape({ level, id }: Pick<AreaRef, 'level' | 'id'>): Promise<Polygon | MultiPolygon> {

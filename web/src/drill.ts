@@ -34,7 +34,7 @@ export class Drill {
       const [place, tops] = await Promise.all([getPlace(id), this.#report.place ? null : getTops()]);
       const shape = await shapeOf(place);
       if (wish !== this.#wish) return null;
-      this.#turn({ place, shape, state: 'ready', ...(tops ? { hasSeveralTops: tops.length > 1 } : {}) });
+      this.#turn({ place, shape, state: 'ready', ...(tops ? { hasSeveralTops: tops.children.length > 1 } : {}) });
       return place;
     } catch {
       if (wish === this.#wish) this.#turn({ state: 'failed' });

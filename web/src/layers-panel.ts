@@ -1,10 +1,11 @@
-// The list of layers: filter, switches, number of features.
+// The list of layers in groups that fold: filter, switches, number of features.
 
 import { css, html, nothing } from 'lit';
 import type { LayerInfo } from './api';
 import { count, either, t } from './i18n';
 import { listPanel, MqtElement, surface } from './element';
 import { pageIcon } from './icons';
+import { grouped, type GroupedLayers } from './layer-groups';
 
 export interface LayerSwitch {
   id: string;
@@ -18,12 +19,14 @@ export class LayersPanel extends MqtElement {
     zoom: { attribute: false },
     colours: { attribute: false },
     filter: { state: true },
+    folded: { state: true },
   };
   declare layers: readonly LayerInfo[];
   declare off: readonly string[];
   declare zoom: number;
   declare colours: ReadonlyMap<string, string>;
   declare filter: string;
+  declare folded: ReadonlyMap<string, boolean>; // groups that somebody folded or opened
 
   constructor() {
     super();
@@ -32,6 +35,7 @@ export class LayersPanel extends MqtElement {
     this.zoom = 0;
     this.colours = new Map();
     this.filter = '';
+    this.folded = new Map();
   }
 
   static override styles = [
@@ -41,12 +45,42 @@ export class LayersPanel extends MqtElement {
       .filter {
         padding-right: 8px;
       }
+      h3 {
+        font-size: 13px;
+        font-weight: 500;
+        letter-spacing: 0.06em;
+      }
+      section + section {
+        border-top: 1px solid var(--line);
+      }
+      h3 button {
+        display: grid;
+        grid-template-columns: auto 1fr auto;
+        align-items: center;
+        gap: 6px;
+        width: 100%;
+        min-height: 36px;
+        text-align: left;
+        border-radius: 6px;
+      }
+      h3 .icon {
+        width: 14px;
+        height: 14px;
+        color: var(--ink-2);
+        transition: transform 0.15s;
+      }
+      [aria-expanded='false'] .icon {
+        transform: rotate(-90deg);
+      }
+      ul {
+        padding: 0 0 8px 4px;
+      }
       label {
         display: grid;
         grid-template-columns: 12px minmax(0, 1fr) auto 32px;
         align-items: center;
         gap: 10px;
-        min-height: 34px;
+        min-height: 32px;
         cursor: pointer;
       }
       .swatch {
@@ -90,11 +124,30 @@ export class LayersPanel extends MqtElement {
           <input type="search" aria-label=${t('layersFilter')} placeholder=${t('layersFilter')} .value=${this.filter} @input=${this.#filtered} />
         </div>
         ${shown.length > 0 ? nothing : html`<p class="quiet">${t('layersNone')}</p>`}
-        <ul class="scrolls">
-          ${shown.map((layer) => this.#row(layer))}
-        </ul>
+        <div class="scrolls">${grouped(shown).map((group) => this.#group(group, wanted !== ''))}</div>
       </section>
     `;
+  }
+
+  /** A group of which nothing is shown is folded until somebody opens it, or looks for something in it. */
+  #group({ group, title, layers }: GroupedLayers, isSought: boolean) {
+    const on = layers.filter(({ id }) => !this.off.includes(id)).length;
+    const folded = !isSought && (this.folded.get(group) ?? on === 0);
+    const name = title ? t(title) : group;
+    return html`
+      <section aria-label=${name}>
+        <h3>
+          <button aria-expanded=${folded ? 'false' : 'true'} data-group=${group} @click=${() => this.#fold(group, !folded)}>
+            ${pageIcon('fold')}<span>${name}</span><span class="quiet figure">${t('groupOn', { on, all: layers.length })}</span>
+          </button>
+        </h3>
+        ${folded ? nothing : html`<ul>${layers.map((layer) => this.#row(layer))}</ul>`}
+      </section>
+    `;
+  }
+
+  #fold(group: string, folded: boolean): void {
+    this.folded = new Map([...this.folded, [group, folded]]);
   }
 
   #row(layer: LayerInfo) {

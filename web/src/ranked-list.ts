@@ -7,6 +7,8 @@ import { MqtElement, surface } from './element';
 import { t } from './i18n';
 import type { Row } from './ranking';
 
+const roomyRows = 20; // more stand closer together, so that a wall shows them all
+
 export class RankedList extends MqtElement {
   static override properties = {
     rows: { attribute: false },
@@ -57,6 +59,14 @@ export class RankedList extends MqtElement {
       }
       .numbered .bar {
         grid-column: 2 / -1;
+      }
+      @media (min-width: 721px) {
+        .dense button {
+          padding: 1px 8px 2px;
+          row-gap: 1px;
+          font-size: 13px;
+          line-height: 18px;
+        }
       }
       button:focus-visible {
         outline-offset: -2px;
@@ -116,7 +126,7 @@ export class RankedList extends MqtElement {
 
   override render() {
     return html`
-      <ol class=${this.numbered ? 'numbered' : ''} aria-label=${this.label} @keydown=${this.#key} @pointerleave=${() => this.#light(null)}>
+      <ol class=${[this.numbered ? 'numbered' : '', this.rows.length > roomyRows ? 'dense' : ''].join(' ')} aria-label=${this.label} @keydown=${this.#key} @pointerleave=${() => this.#light(null)}>
         ${repeat(
           this.rows,
           ({ id }) => id,

@@ -67,7 +67,7 @@ export class SearchBox extends MqtElement {
         inset: calc(100% + 6px) 0 auto;
         z-index: 5;
         padding: 6px;
-        max-height: 60vh;
+        max-height: calc(60vh / var(--wall, 1));
         overflow: auto;
         background: var(--surface-solid);
       }

@@ -74,8 +74,6 @@ const uses = {
   service: ['配套', '市政', '园林', '交通', 'auxiliary', 'utilities', 'garden'],
 };
 const byUse = (valueOf) => ['match', ['get', 'use'], ...Object.keys(uses).flatMap((use) => [uses[use], valueOf(use)]), valueOf('home')];
-/** What colours of buildings mean, for a legend: the use in the data's words and its colour. */
-export const useColours = (p) => ({ home: p.uses.home, ...Object.fromEntries(Object.keys(uses).map((use) => [use, p.uses[use]])) });
 
 /** The colour half-way between two. */
 function between(a, b) {
@@ -156,11 +154,22 @@ function points(p) {
   ];
 }
 
+const useTitles = {
+  home: ['住宅', 'Homes'], courtyard: ['平房', 'Courtyards'], shop: ['商业', 'Shops'], office: ['办公', 'Offices'], learn: ['教育文化', 'Education'],
+  health: ['医疗养老', 'Health and care'], industry: ['工业仓储', 'Industry'], service: ['配套市政', 'Services'],
+};
+
+/** What the colours of buildings mean, in the document itself: whoever draws it can say it. */
+const legend = (p) =>
+  Object.entries(useTitles).map(([use, [title_zh, title_en]]) => ({ layer: 'building', title_zh, title_en, colour: between(...p.uses[use]) }));
+
 export function styleOf(p) {
   return {
     version: 8,
     name: `minqingtu ${p.name}`,
+    metadata: { 'mqt:legend': legend(p) },
     sources: { twin: { type: 'vector', url: '/tiles/map.json' } },
+    metadata: { 'mqt:place': { shade: p.outside, edge: p.chosen, light: p.hover } }, // of the drill-down
     light: p.light,
     sky: { ...p.sky, 'sky-horizon-blend': 0.6, 'horizon-fog-blend': 0.6, 'fog-ground-blend': 0.85 },
     layers: [...ground(p), ...roads(p), ...footprints(p), ...borders(p), ...walls(p), ...points(p), ...labels(p)],
