@@ -80,8 +80,7 @@ static void fill_school_ground(struct mqt_site *site, struct mqt_rect room)
     double wide_m = room.x1_m - room.x0_m;
     double field_m = fmin(68, wide_m * 0.48);
     site->address = "怡海大街56号";
-    add_field(site,
-              rect_of(room.x0_m + 5, room.y1_m - 8 - field_m * 1.95, room.x0_m + 5 + field_m, room.y1_m - 8));
+    add_field(site, rect_of(room.x0_m + 5, room.y1_m - 8 - field_m * 1.95, room.x0_m + 5 + field_m, room.y1_m - 8));
     double x0_m = room.x0_m + field_m + 14;
     double y_m = room.y1_m - 7;
     struct mqt_rect court = rect_of(x0_m, y_m - 44, room.x1_m - 5, y_m);

@@ -93,7 +93,7 @@ static bool mend_border(struct division *division)
     for (size_t p = 0; p < division->region.count; ++p) {
         inside[p] = cell_of(division, p)->inside ? 0 : OUTSIDE;
     }
-    if (mqt_region_outline(&division->region, inside, 0).count > 0) {
+    if (mqt_region_is_whole(&division->region, inside, 0)) {
         return true;
     }
     for (size_t l = 0; l < division->region.link_count; ++l) {
@@ -103,7 +103,7 @@ static bool mend_border(struct division *division)
         }
         size_t outer = inside[link->a] == 0 ? link->b : link->a;
         inside[outer] = 0;
-        if (mqt_region_outline(&division->region, inside, 0).count > 0) {
+        if (mqt_region_is_whole(&division->region, inside, 0)) {
             plan->cells[division->which[outer]].inside = true;
             return true;
         }
@@ -217,7 +217,7 @@ static enum mqt_err check(const struct division *division, struct mqt_detail *de
     const struct mqt_plan *plan = division->plan;
     for (int level = 0; level < MQT_PLAN_LEVELS; ++level) {
         for (unsigned g = 0; g < plan->counts[level]; ++g) {
-            if (mqt_region_outline(&division->region, division->groups[level], g).count == 0) {
+            if (!mqt_region_is_whole(&division->region, division->groups[level], g)) {
                 return mqt_fail(detail, MQT_ERR_PARAM, "this seed's land has an area of level %d with a hole", level);
             }
         }
@@ -257,7 +257,11 @@ enum mqt_err mqt_division_draw(struct mqt_plan *plan, struct mqt_detail *detail)
 struct mqt_shape mqt_division_shape(struct mqt_plan *plan, enum mqt_plan_level level, unsigned group)
 {
     size_t count = 0;
-    struct mqt_mesh_ring *rings = mqt_arena_calloc(&plan->arena, plan->cell_count + 1, sizeof *rings);
+    for (size_t c = 0; c < plan->cell_count; ++c) {
+        count += plan->cells[c].inside && plan->cells[c].groups[level] == group;
+    }
+    struct mqt_mesh_ring *rings = mqt_arena_calloc(&plan->arena, count + 1, sizeof *rings);
+    count = 0;
     for (size_t c = 0; rings && c < plan->cell_count; ++c) {
         if (plan->cells[c].inside && plan->cells[c].groups[level] == group) {
             rings[count++] = plan->cells[c].ring;

@@ -16,9 +16,9 @@ struct mqt_mesh_edge {
     unsigned line;
 };
 
-void mqt_mesh_init(struct mqt_mesh *mesh, struct mqt_arena *arena)
+void mqt_mesh_init(struct mqt_mesh *mesh, struct mqt_arena *arena, struct mqt_arena *scratch)
 {
-    *mesh = (struct mqt_mesh){.arena = arena};
+    *mesh = (struct mqt_mesh){.arena = arena, .scratch = scratch};
 }
 
 unsigned mqt_mesh_spot(struct mqt_mesh *mesh, struct mqt_spot spot)
@@ -476,45 +476,74 @@ static unsigned way_on(const struct way *ways, size_t capacity, unsigned from)
     return found;
 }
 
-struct mqt_mesh_ring mqt_mesh_outline(struct mqt_mesh *mesh, const struct mqt_mesh_ring *rings, size_t count)
+/* All edges of the rings, and a table of them with room to spare. */
+static struct way *gather_ways(struct mqt_arena *arena, const struct mqt_mesh_ring *rings, size_t count,
+                               size_t *capacity)
 {
     size_t total = 0;
-    size_t open = 0;
-    unsigned start = NOTHING;
     for (size_t r = 0; r < count; ++r) {
         total += rings[r].count;
     }
-    size_t capacity = 64;
-    while (capacity < total * 2) {
-        capacity *= 2;
+    *capacity = 64;
+    while (*capacity < total * 2) {
+        *capacity *= 2;
     }
-    struct way *ways = mqt_arena_calloc(mesh->arena, capacity, sizeof *ways);
-    struct mqt_mesh_ring outline = empty_ring(mesh, total);
+    struct way *ways = mqt_arena_calloc(arena, *capacity, sizeof *ways);
     for (size_t r = 0; ways && r < count; ++r) {
         for (size_t i = 0; i < rings[r].count; ++i) {
             struct way way = {rings[r].at[i], rings[r].at[(i + 1) % rings[r].count]};
-            size_t s = way_slot(capacity, way.from);
+            size_t s = way_slot(*capacity, way.from);
             while (ways[s].from != ways[s].to) {
-                s = (s + 1) & (capacity - 1);
+                s = (s + 1) & (*capacity - 1);
             }
             ways[s] = way;
         }
     }
+    return ways;
+}
+
+/* Into the scratch arena. */
+static struct mqt_mesh_ring trace(struct mqt_mesh *mesh, const struct mqt_mesh_ring *rings, size_t count)
+{
+    size_t capacity = 0;
+    size_t open = 0;
+    unsigned start = NOTHING;
+    struct way *ways = gather_ways(mesh->scratch, rings, count, &capacity);
     for (size_t s = 0; ways && s < capacity; ++s) {
         if (ways[s].from != ways[s].to && !has_way(ways, capacity, ways[s].to, ways[s].from)) {
             start = open++ == 0 ? ways[s].from : start;
         }
     }
+    struct mqt_mesh_ring outline = {mqt_arena_calloc(mesh->scratch, open + 1, sizeof(unsigned)), 0};
     unsigned at = start;
-    while (outline.at && at != NOTHING && outline.count < open) {
+    while (ways && outline.at && at != NOTHING && outline.count < open) {
         outline.at[outline.count++] = at;
         at = way_on(ways, capacity, at);
         if (at == start) {
             break;
         }
     }
-    if (at != start || outline.count != open || open == 0) {
+    if (at != start || outline.count != open) {
         outline.count = 0;
     }
     return outline;
+}
+
+struct mqt_mesh_ring mqt_mesh_outline(struct mqt_mesh *mesh, const struct mqt_mesh_ring *rings, size_t count)
+{
+    struct mqt_mesh_ring traced = trace(mesh, rings, count);
+    struct mqt_mesh_ring outline = empty_ring(mesh, traced.count);
+    if (outline.at && traced.count > 0) {
+        memcpy(outline.at, traced.at, traced.count * sizeof *traced.at);
+        outline.count = traced.count;
+    }
+    mqt_arena_clear(mesh->scratch);
+    return outline;
+}
+
+bool mqt_mesh_has_outline(struct mqt_mesh *mesh, const struct mqt_mesh_ring *rings, size_t count)
+{
+    bool has = trace(mesh, rings, count).count > 0;
+    mqt_arena_clear(mesh->scratch);
+    return has;
 }

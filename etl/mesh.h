@@ -21,6 +21,7 @@ struct mqt_mesh_edge;
 
 struct mqt_mesh {
     struct mqt_arena *arena;
+    struct mqt_arena *scratch; /* empty between calls */
     struct mqt_spot *spots;
     size_t spot_count;
     size_t spot_capacity;
@@ -29,7 +30,8 @@ struct mqt_mesh {
     size_t edge_capacity;
 };
 
-void mqt_mesh_init(struct mqt_mesh *mesh, struct mqt_arena *arena);
+/* Both arenas are the caller's. */
+void mqt_mesh_init(struct mqt_mesh *mesh, struct mqt_arena *arena, struct mqt_arena *scratch);
 
 unsigned mqt_mesh_spot(struct mqt_mesh *mesh, struct mqt_spot spot);
 
@@ -65,5 +67,6 @@ void mqt_mesh_walk(struct mqt_mesh *mesh, struct mqt_line path, unsigned line, u
 /* The outline of whole rings that touch along edges, counter-clockwise. Empty when it has a hole or
  * touches itself. */
 struct mqt_mesh_ring mqt_mesh_outline(struct mqt_mesh *mesh, const struct mqt_mesh_ring *rings, size_t count);
+bool mqt_mesh_has_outline(struct mqt_mesh *mesh, const struct mqt_mesh_ring *rings, size_t count);
 
 #endif

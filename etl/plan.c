@@ -347,7 +347,8 @@ enum mqt_err mqt_plan_draw(struct mqt_plan *plan, bool is_city, uint64_t seed, s
 {
     *plan = (struct mqt_plan){.random = mqt_random_start(seed, RANDOM_STREAM)};
     mqt_arena_init(&plan->arena, ARENA_MAX_BYTES);
-    mqt_mesh_init(&plan->mesh, &plan->arena);
+    mqt_arena_init(&plan->scratch, ARENA_MAX_BYTES);
+    mqt_mesh_init(&plan->mesh, &plan->arena, &plan->scratch);
     mqt_land_draw(&plan->land, is_city, seed);
     mqt_place_names_shuffle(&plan->names, &plan->random);
     plan->lines = mqt_arena_calloc(&plan->arena, LINES_MAX, sizeof *plan->lines);
@@ -371,6 +372,7 @@ enum mqt_err mqt_plan_draw(struct mqt_plan *plan, bool is_city, uint64_t seed, s
 
 void mqt_plan_clear(struct mqt_plan *plan)
 {
+    mqt_arena_clear(&plan->scratch);
     mqt_arena_clear(&plan->arena);
     *plan = (struct mqt_plan){0};
 }

@@ -41,6 +41,7 @@ enum { MQT_PLAN_NO_BASE = 0xffffffff };
 
 struct mqt_plan {
     struct mqt_arena arena;
+    struct mqt_arena scratch;
     struct mqt_land land;
     struct mqt_mesh mesh;
     struct mqt_random random;
@@ -56,7 +57,8 @@ struct mqt_plan {
     unsigned counts[MQT_PLAN_LEVELS]; /* of groups */
 };
 
-/* The caller clears the plan, also after a failure. */
+/* The plan must stay where it is, because its mesh points into it. The caller clears it, also after
+ * a failure. */
 enum mqt_err mqt_plan_draw(struct mqt_plan *plan, bool is_city, uint64_t seed, struct mqt_detail *detail) MQT_MUST_USE;
 void mqt_plan_clear(struct mqt_plan *plan);
 

@@ -8,6 +8,7 @@
 #include "scale.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { RANDOM_STREAM = 22, SCHOOL_EVERY = 8, PARK_EVERY = 9, HOSPITAL_EVERY = 24, CENTRE_EVERY = 13 };
 
@@ -16,6 +17,10 @@ static const double STRIP_M = 13;       /* depth of a row of shops */
 static const double USUAL_HOMES = 850;  /* in a cell where people live */
 static const double VACANT_SHARE = 0.08;
 static const double LEAST_ESTATE_M2 = 5200;
+static const double HOUSES_M2 = 205;       /* of a village, for each of its houses */
+static const double YARDS_M2 = 560;        /* of old lanes, for each of their yards */
+static const double USUAL_BUILDINGS = 55;  /* in a cell that is neither */
+static const double SURPLUS_SHARE = 0.004; /* of the buildings wanted: what is too many is thinned out */
 
 enum quarter_kind { OLD_SLABS, MIDDLE_SLABS, NEW_SLABS, TOWERS, MIXED, HOME_KINDS };
 
@@ -262,8 +267,51 @@ static void fill_old_town(struct quarter *quarter, size_t index, const struct mq
     }
 }
 
+/* Small houses, when so many buildings are wanted that other cells cannot have them; true when the
+ * cell is filled. */
+static bool fill_small_houses(struct quarter *quarter, const struct mqt_town_cell *cell)
+{
+    struct mqt_town *town = quarter->town;
+    double wanted = (double)town->quota.buildings * (1 + SURPLUS_SHARE) - (double)town->buildings.count;
+    bool village = cell->outward > 0.22;
+    double many = mqt_fence_area_m2(&cell->yard) / (village ? HOUSES_M2 : YARDS_M2);
+    double missing = wanted / (double)quarter->open_left - USUAL_BUILDINGS;
+    if (town->quota.buildings == 0 || many < 2 * USUAL_BUILDINGS ||
+        !mqt_random_chance(&quarter->random, missing / (many - USUAL_BUILDINGS))) {
+        return false;
+    }
+    if (village) {
+        mqt_landmark_village(&quarter->site, cell->room,
+                             mqt_place_name_next(&quarter->names, &town->arena, MQT_PLACE_PUBLIC));
+    } else {
+        mqt_public_courtyards(&quarter->site, cell->room);
+    }
+    return true;
+}
+
+/* Takes single houses out, here and there, until there are as many as wanted. */
+static void thin_out(struct mqt_town *town)
+{
+    size_t surplus = town->buildings.count - town->quota.buildings;
+    size_t left = town->buildings.count;
+    size_t kept = 0;
+    for (size_t b = 0; b < town->buildings.count; ++b, --left) {
+        const struct mqt_town_building building = town->buildings.at[b];
+        bool small = strcmp(building.use, "自建房") == 0 || strcmp(building.use, "平房") == 0;
+        bool out = surplus > 0 && (small || surplus == left) && (b % 7 == 3 || surplus * 4 >= left);
+        surplus -= out;
+        if (!out) {
+            town->buildings.at[kept++] = building;
+        }
+    }
+    town->buildings.count = kept;
+}
+
 static void fill_mixed(struct quarter *quarter, size_t index, const struct mqt_town_cell *cell)
 {
+    if (fill_small_houses(quarter, cell)) {
+        return;
+    }
     if (index % SCHOOL_EVERY == 3) {
         fill_shared(quarter, cell->room, cell->outward, mqt_public_school, 165);
     } else if (index % PARK_EVERY == 5) {
@@ -395,5 +443,8 @@ void mqt_quarter_fill(struct mqt_town *town)
         }
         put_into_plan(town, &cell, &marks);
         quarter.open_left -= is_open(&cell);
+    }
+    if (town->quota.buildings > 0 && town->buildings.count > town->quota.buildings) {
+        thin_out(town);
     }
 }

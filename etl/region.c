@@ -61,7 +61,8 @@ void mqt_region_link(struct mqt_region *region, const bool *barriers)
     struct owner *owners = mqt_arena_calloc(mesh->arena, total + 1, sizeof *owners);
     region->links = mqt_arena_calloc(mesh->arena, total + 1, sizeof *region->links);
     region->link_count = 0;
-    if (!owners || !region->links) {
+    region->chosen = mqt_arena_calloc(mesh->arena, region->count + 1, sizeof *region->chosen);
+    if (!owners || !region->links || !region->chosen) {
         return;
     }
     size_t at = 0;
@@ -114,29 +115,21 @@ unsigned mqt_region_separate(const struct mqt_region *region, unsigned *groups, 
     return first + (unsigned)region->count;
 }
 
-struct mqt_mesh_ring mqt_region_outline(const struct mqt_region *region, const unsigned *groups, unsigned group)
-{
-    size_t count = 0;
-    struct mqt_mesh_ring *own = mqt_arena_calloc(region->mesh->arena, region->count + 1, sizeof *own);
-    for (size_t p = 0; own && p < region->count; ++p) {
-        if (groups[p] == group) {
-            own[count++] = region->pieces[p];
-        }
-    }
-    return mqt_mesh_outline(region->mesh, own, count);
-}
-
-/* Two groups as one: still one ring? */
+/* Two groups as one: one ring? */
 static bool can_join(const struct mqt_region *region, const unsigned *groups, unsigned one, unsigned two)
 {
     size_t count = 0;
-    struct mqt_mesh_ring *own = mqt_arena_calloc(region->mesh->arena, region->count + 1, sizeof *own);
-    for (size_t p = 0; own && p < region->count; ++p) {
+    for (size_t p = 0; p < region->count; ++p) {
         if (groups[p] == one || groups[p] == two) {
-            own[count++] = region->pieces[p];
+            region->chosen[count++] = region->pieces[p];
         }
     }
-    return mqt_mesh_outline(region->mesh, own, count).count > 0;
+    return mqt_mesh_has_outline(region->mesh, region->chosen, count);
+}
+
+bool mqt_region_is_whole(const struct mqt_region *region, const unsigned *groups, unsigned group)
+{
+    return can_join(region, groups, group, group);
 }
 
 /* What speaks against joining each group to the given one; infinite for those that do not touch it. */

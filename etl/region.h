@@ -23,6 +23,7 @@ struct mqt_region {
     size_t count;
     struct mqt_region_link *links;
     size_t link_count;
+    struct mqt_mesh_ring *chosen; /* room for all pieces */
 };
 
 /* barriers[line] tells whether a line of the mesh keeps groups apart. */
@@ -41,7 +42,7 @@ void mqt_region_join(const struct mqt_region *region, unsigned *groups, const un
 /* Numbers the groups from 0 in the order of their first piece; returns how many there are. */
 unsigned mqt_region_number(const struct mqt_region *region, unsigned *groups);
 
-/* The outline of a group; empty when it is not one ring. */
-struct mqt_mesh_ring mqt_region_outline(const struct mqt_region *region, const unsigned *groups, unsigned group);
+/* Whether a group's outline is one ring. */
+bool mqt_region_is_whole(const struct mqt_region *region, const unsigned *groups, unsigned group);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { RANDOM_STREAM = 4, FAMILY_MAX = 6, NUMBERS_PER_BLOCK = 10000 };
+enum { RANDOM_STREAM = 4, FAMILY_MAX = 6, NUMBERS_PER_BLOCK = 10000, BLOCKS_OF_A_CITY = 500 };
 
 /* One family while it is being put together. */
 struct family {
@@ -70,7 +70,8 @@ static void add_households(struct mqt_town *town, struct mqt_random *random)
         static const double weights[] = {0.74, 0.04, 0.22};
         struct mqt_town_household household = {
             .dwelling = d,
-            .number = mqt_arena_printf(&town->arena, "99%07zu", 100001 + town->households.count * 7),
+            .number = mqt_arena_printf(&town->arena, "99%07zu",
+                                       100001 + (town->first_household + town->households.count) * 7),
             .kind = kinds[mqt_random_weighted(random, weights, 3)],
         };
         mqt_town_add(town, &town->households, household);
@@ -105,13 +106,20 @@ static void add_person(struct family *family, const char *relation, bool male, i
 {
     struct mqt_town *town = family->town;
     struct mqt_random *random = family->random;
-    size_t serial = town->persons.count;
+    size_t serial = town->first_person + town->persons.count;
     int birth_year = family->year - age;
     int month = mqt_random_int(random, 1, 12);
     int day = mqt_random_int(random, 1, 28);
-    /* Four digits count on in a block, the order tells the blocks apart: 10 of them, or 25. */
-    int span = town->scale->is_district ? 40 : 100;
-    int order = (int)(serial / NUMBERS_PER_BLOCK) * span + mqt_random_int(random, 0, span / 2 - 1) * 2 + male;
+    /* Four digits count on in a block, the order tells the blocks apart: 10 of them, 25, or 500 of a
+     * city; when these are used up, the half of the month does. */
+    int span = town->scale->is_city ? 2 : town->scale->is_district ? 40 : 100;
+    size_t block = serial / NUMBERS_PER_BLOCK;
+    if (town->scale->is_city) {
+        assert(block < 2 * BLOCKS_OF_A_CITY);
+        day = (day - 1) % 14 + (block >= BLOCKS_OF_A_CITY ? 15 : 1);
+        block %= BLOCKS_OF_A_CITY;
+    }
+    int order = (int)block * span + mqt_random_int(random, 0, span / 2 - 1) * 2 + male;
     assert(order < 1000);
     struct mqt_town_person person = {
         .household = family->household,
@@ -168,7 +176,7 @@ void mqt_resident_settle(struct mqt_town *town)
     struct mqt_random random = mqt_random_start(town->seed, RANDOM_STREAM);
     add_dwellings(town, &random);
     add_households(town, &random);
-    if (town->arena.err != MQT_OK) {
+    if (town->arena.err != MQT_OK || town->quota.persons == 0) {
         return;
     }
     assert(town->households.count == town->quota.households); /* a scale without homes for them */

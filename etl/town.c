@@ -1,20 +1,12 @@
 #include "town.h"
 
-#include "amenity.h"
-#include "block.h"
-#include "complaint.h"
-#include "division.h"
-#include "layout.h"
-#include "quarter.h"
-#include "resident.h"
 #include "scale.h"
-#include "service.h"
-#include "street.h"
+#include "town_source.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { ARENA_MAX_BYTES = 512 << 20, RANDOM_STREAM = 3 };
+enum { RANDOM_STREAM = 3 };
 
 /* 116.30 E 39.83 N in EPSG:4548. */
 static const struct mqt_spot MIDDLE = {440076.06, 4410887.89};
@@ -68,9 +60,9 @@ static void place_shape(const struct placing *placing, struct mqt_shape shape)
     }
 }
 
-static void place_town(struct mqt_town *town)
+void mqt_town_place(struct mqt_town *town)
 {
-    struct mqt_random random = mqt_random_start(town->seed, RANDOM_STREAM);
+    struct mqt_random random = mqt_random_start(town->land_seed, RANDOM_STREAM);
     double tilt = mqt_random_real(&random, 0.02, 0.075) * (mqt_random_chance(&random, 0.5) ? 1 : -1);
     struct placing placing = {cos(tilt), sin(tilt)};
     for (size_t i = 0; i < town->areas.count; ++i) {
@@ -99,53 +91,16 @@ static void place_town(struct mqt_town *town)
     }
 }
 
-static enum mqt_err lay_district(uint64_t seed, struct mqt_town *town, struct mqt_detail *detail)
-{
-    struct mqt_plan plan;
-    enum mqt_err err = mqt_plan_draw(&plan, false, seed, detail);
-    if (err == MQT_OK) {
-        err = mqt_division_draw(&plan, detail);
-    }
-    if (err == MQT_OK) {
-        mqt_layout_lay(&plan, 0, town);
-    }
-    mqt_plan_clear(&plan);
-    return err;
-}
-
 enum mqt_err mqt_town_build(const char *scale, uint64_t seed, int64_t until_s, struct mqt_town *town,
                             struct mqt_detail *detail)
 {
-    enum { PARTS = 6 };
-    static void (*const parts[][PARTS])(struct mqt_town *) = {
-        {mqt_street_lay, mqt_block_fill, mqt_resident_settle, mqt_amenity_open, mqt_complaint_file, place_town},
-        {mqt_quarter_fill, mqt_resident_settle, mqt_service_open, mqt_complaint_file, place_town, NULL},
-    };
-    const struct mqt_town_scale *found = mqt_scale_find(scale);
-    if (!found) {
-        return mqt_fail_field(detail, MQT_ERR_PARAM, "scale", "there is no scale %s; there are: %s", scale,
-                              mqt_scale_names());
+    struct mqt_town_source *source = NULL;
+    enum mqt_err err = mqt_town_source_new(scale, seed, until_s, true, &source, detail);
+    if (err == MQT_OK) {
+        err = mqt_town_source_build(source, town, detail);
     }
-    struct mqt_town fresh = {
-        .scale = found,
-        .quota = {found->households, found->persons, found->tickets, found->cameras, found->ai_cameras},
-        .seed = seed,
-        .until_s = until_s};
-    mqt_arena_init(&fresh.arena, ARENA_MAX_BYTES);
-    enum mqt_err err = found->is_district ? lay_district(seed, &fresh, detail) : MQT_OK;
-    for (size_t i = 0; err == MQT_OK && i < PARTS && parts[found->is_district][i]; ++i) {
-        parts[found->is_district][i](&fresh);
-        if (fresh.arena.err != MQT_OK) {
-            err =
-                mqt_fail(detail, fresh.arena.err, "the sample district does not fit into %d MB", ARENA_MAX_BYTES >> 20);
-        }
-    }
-    if (err != MQT_OK) {
-        mqt_town_clear(&fresh);
-        return err;
-    }
-    *town = fresh;
-    return MQT_OK;
+    mqt_town_source_free(source);
+    return err;
 }
 
 void mqt_town_clear(struct mqt_town *town)
