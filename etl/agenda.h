@@ -17,6 +17,7 @@ struct mqt_appointment {
     int64_t ticket; /* id */
     const struct mqt_subject *subject;
     int severity;
+    int picture; /* of album.h */
     enum mqt_state from;
     enum mqt_state to;
 };

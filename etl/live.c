@@ -3,6 +3,7 @@
 #include "agenda.h"
 #include "live_desk.h"
 #include "live_option.h"
+#include "live_photo.h"
 #include "rhythm.h"
 
 #include <inttypes.h>
@@ -35,6 +36,8 @@ struct live {
     struct mqt_place_book *book;
     double book_read_s;
     struct mqt_agenda agenda;
+    struct mqt_photo_store photos;
+    bool no_photos; /* the store cannot be written, and the operator knows */
     double pace;
     double next_s;  /* next ticket that may be filed */
     bool away_told; /* the operator knows that the database is away */
@@ -128,9 +131,13 @@ static enum mqt_err schedule(struct live *live, const struct mqt_live_ticket *ti
         return MQT_OK;
     }
     struct mqt_step step = mqt_course_step(&live->random, ticket->subject, ticket->severity, ticket->state);
-    return mqt_agenda_add(&live->agenda,
-                          (struct mqt_appointment){now_s() + step.after_s / live->pace, ticket->id, ticket->subject,
-                                                   ticket->severity, ticket->state, step.next});
+    return mqt_agenda_add(&live->agenda, (struct mqt_appointment){.at_s = now_s() + step.after_s / live->pace,
+                                                                  .ticket = ticket->id,
+                                                                  .subject = ticket->subject,
+                                                                  .severity = ticket->severity,
+                                                                  .picture = ticket->picture,
+                                                                  .from = ticket->state,
+                                                                  .to = step.next});
 }
 
 static enum mqt_err adopt(void *user, const struct mqt_live_ticket *ticket)
@@ -212,6 +219,22 @@ static enum mqt_err draw_place(struct live *live, struct mqt_live_report *report
     return err;
 }
 
+/* A ticket is worth more than its picture: a store that cannot be written is told once. */
+static enum mqt_err add_photo(struct live *live, int64_t ticket, int picture, bool mended, struct mqt_detail *detail)
+{
+    if (picture == MQT_ALBUM_NONE || live->no_photos) {
+        return MQT_OK;
+    }
+    enum mqt_err err =
+        mqt_live_photo_add(live->db, &live->photos, live->options->seed, ticket, picture, mended, detail);
+    if (err == MQT_ERR_IO) {
+        tell(live, "%s; tickets come without pictures", detail->text);
+        live->no_photos = true;
+        return MQT_OK;
+    }
+    return err;
+}
+
 static enum mqt_err file_ticket(struct live *live, struct mqt_moment m, struct mqt_detail *detail)
 {
     struct mqt_random *random = &live->random;
@@ -230,7 +253,13 @@ static enum mqt_err file_ticket(struct live *live, struct mqt_moment m, struct m
     if (err == MQT_OK) {
         ++live->filed;
         tell_ticket(live, &ticket, &place);
+        if (mqt_random_chance(random, report.channel->pictures)) {
+            ticket.picture = mqt_album_draw(random, report.phrase, MQT_LIVE_PHOTO_VARIANTS);
+        }
         err = schedule(live, &ticket);
+    }
+    if (err == MQT_OK) {
+        err = add_photo(live, ticket.id, ticket.picture, false, detail);
     }
     return err;
 }
@@ -241,11 +270,17 @@ static enum mqt_err move_ticket(struct live *live, struct mqt_detail *detail)
     bool moved = false;
     enum mqt_err err = mqt_desk_move(live->db, due.ticket, due.from, due.to, &moved, detail);
     if (err == MQT_OK && moved) {
-        const struct mqt_live_ticket ticket = {
-            .id = due.ticket, .subject = due.subject, .severity = due.severity, .state = due.to};
+        const struct mqt_live_ticket ticket = {.id = due.ticket,
+                                               .subject = due.subject,
+                                               .severity = due.severity,
+                                               .picture = due.picture,
+                                               .state = due.to};
         ++live->moved;
         live->closed += due.to == MQT_STATE_CLOSED;
         err = schedule(live, &ticket);
+    }
+    if (err == MQT_OK && moved && due.to == MQT_STATE_CLOSED && mqt_random_chance(&live->random, 0.7)) {
+        err = add_photo(live, due.ticket, due.picture, true, detail);
     }
     return err;
 }
@@ -377,7 +412,10 @@ int mqt_live_main(int argc, char **argv)
     (void)sigaddset(&ends, SIGTERM);
     (void)sigaddset(&ends, SIGHUP);
     (void)sigprocmask(SIG_BLOCK, &ends, NULL);
-    enum mqt_err err = mqt_db_pool_new(&config, &live.pool);
+    enum mqt_err err = mqt_photo_store_open(NULL, &live.photos, &detail);
+    if (err == MQT_OK) {
+        err = mqt_db_pool_new(&config, &live.pool);
+    }
     if (err == MQT_OK) {
         err = run(&live, &ends, &detail);
     }

@@ -76,6 +76,7 @@ enum mqt_err mqt_desk_file(struct mqt_db *db, const struct mqt_live_report *repo
         *ticket = (struct mqt_live_ticket){.id = strtoll(text_at(result, 0, 0), NULL, 10),
                                            .subject = report->subject,
                                            .severity = report->urgency->severity,
+                                           .picture = MQT_ALBUM_NONE,
                                            .state = MQT_STATE_RECEIVED};
         (void)snprintf(ticket->number, sizeof ticket->number, "%s", text_at(result, 0, 1));
     }
@@ -105,7 +106,8 @@ enum mqt_err mqt_desk_adopt(struct mqt_db *db, mqt_desk_take_fn take, void *user
     for (size_t i = 0; err == MQT_OK && i < mqt_db_rows(result); ++i) {
         struct mqt_live_ticket ticket = {.id = strtoll(text_at(result, i, 0), NULL, 10),
                                          .subject = mqt_subject_find(text_at(result, i, 2)),
-                                         .severity = atoi(text_at(result, i, 3))};
+                                         .severity = atoi(text_at(result, i, 3)),
+                                         .picture = MQT_ALBUM_NONE};
         (void)snprintf(ticket.number, sizeof ticket.number, "%s", text_at(result, i, 1));
         if (ticket.subject && mqt_state_of_code(text_at(result, i, 4), &ticket.state)) {
             err = take(user, &ticket);

@@ -5,6 +5,7 @@
 #ifndef MQT_LIVE_DESK_H
 #define MQT_LIVE_DESK_H
 
+#include "album.h"
 #include "course.h"
 #include "intake.h"
 #include "live_place.h"
@@ -16,6 +17,7 @@ struct mqt_live_ticket {
     char number[64];
     const struct mqt_subject *subject;
     int severity;
+    int picture; /* of album.h; the desk does not know of any */
     enum mqt_state state;
 };
 
