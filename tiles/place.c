@@ -79,7 +79,7 @@ void mqt_label_size(const struct mqt_label *label, double *width_px, double *hei
     double wrap = (double)label->style.wrap_px, lines = 1;
     if (wrap > 0 && width > wrap) {
         lines = ceil(width / wrap);
-        width = wrap;
+        width = fmin(wrap, width / lines + em / 2 + spacing);
     }
     double halo = 2 * (double)label->style.halo_px;
     *width_px = width + halo;

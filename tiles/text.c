@@ -58,21 +58,33 @@ static PangoLayout *new_layout(struct mqt_fonts *fonts, const char *text, size_t
     return layout;
 }
 
+/* Lines of about one length, so that no single character is left for the last one. */
+static void wrap_evenly(PangoLayout *layout, const struct mqt_text_style *style)
+{
+    int natural = 0;
+    pango_layout_get_size(layout, &natural, NULL);
+    double width_px = (double)natural / PANGO_SCALE, wrap_px = (double)style->wrap_px;
+    if (wrap_px <= 0 || width_px <= wrap_px) {
+        return;
+    }
+    double lines = ceil(width_px / wrap_px);
+    double even_px = fmin(wrap_px, width_px / lines + (double)(style->size_px / 2 + style->spacing_px));
+    pango_layout_set_width(layout, (int)(even_px * PANGO_SCALE));
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+}
+
 static PangoLayout *style_layout(struct mqt_fonts *fonts, const struct key *key, const struct mqt_text_style *style)
 {
     PangoLayout *layout = new_layout(fonts, key->text, key->len, (double)style->size_px, style->bold != 0);
     pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
     pango_layout_set_line_spacing(layout, 0.82f); /* CJK fonts bring 1.45 em a line, too far apart on a map */
-    if (style->wrap_px > 0) {
-        pango_layout_set_width(layout, (int)(style->wrap_px * PANGO_SCALE));
-        pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    }
     if (style->spacing_px > 0) {
         PangoAttrList *attributes = pango_attr_list_new();
         pango_attr_list_insert(attributes, pango_attr_letter_spacing_new((int)(style->spacing_px * PANGO_SCALE)));
         pango_layout_set_attributes(layout, attributes);
         pango_attr_list_unref(attributes);
     }
+    wrap_evenly(layout, style);
     return layout;
 }
 

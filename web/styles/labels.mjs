@@ -16,7 +16,7 @@ export function label(id, sourceLayer, minzoom, text, size, colour, p, extra = {
   const { paint = {}, layout = {}, ...rest } = extra;
   return {
     id, type: 'symbol', source: 'twin', 'source-layer': sourceLayer, minzoom, ...rest,
-    layout: { 'text-field': text, 'text-font': font, 'text-size': size, 'text-max-width': 9, 'text-line-height': 1.25, 'text-padding': 4, ...layout },
+    layout: { 'text-field': text, 'text-font': font, 'text-size': size, 'text-max-width': 8, 'text-line-height': 1.25, 'text-padding': 4, ...layout },
     paint: { 'text-color': colour, 'text-halo-color': p.halo, 'text-halo-width': 1.6, 'text-halo-blur': 0.4, ...paint },
   };
 }

@@ -167,9 +167,8 @@ export function styleOf(p) {
   return {
     version: 8,
     name: `minqingtu ${p.name}`,
-    metadata: { 'mqt:legend': legend(p) },
     sources: { twin: { type: 'vector', url: '/tiles/map.json' } },
-    metadata: { 'mqt:place': { shade: p.outside, edge: p.chosen, light: p.hover } }, // of the drill-down
+    metadata: { 'mqt:legend': legend(p), 'mqt:place': { shade: p.outside, edge: p.chosen, light: p.hover } }, // place: of the drill-down
     light: p.light,
     sky: { ...p.sky, 'sky-horizon-blend': 0.6, 'horizon-fog-blend': 0.6, 'fog-ground-blend': 0.85 },
     layers: [...ground(p), ...roads(p), ...footprints(p), ...borders(p), ...walls(p), ...points(p), ...labels(p)],
