@@ -239,6 +239,31 @@ enum mqt_err mqt_encoding_of_dbf(const uint8_t *bytes, size_t len, const char *c
     return MQT_OK;
 }
 
+enum mqt_err mqt_encoding_write(const char *encoding, const char *text, size_t len, struct mqt_buf *out)
+{
+    char *in = (char *)(uintptr_t)text; /* iconv takes char **, but does not write through it */
+    iconv_t handle = iconv_open(encoding, "UTF-8");
+    enum mqt_err err = MQT_OK;
+
+    if (handle == (iconv_t)-1) {
+        return MQT_ERR_PARAM;
+    }
+    while (len > 0 && err == MQT_OK) {
+        size_t room = 65536, before = room;
+        char *to = (char *)mqt_buf_reserve(out, room);
+
+        if (to == NULL) {
+            break;
+        }
+        if (iconv(handle, &in, &len, &to, &room) == (size_t)-1 && errno != E2BIG) {
+            err = MQT_ERR_FORMAT;
+        }
+        out->len += before - room;
+    }
+    iconv_close(handle);
+    return err == MQT_OK ? mqt_buf_err(out) : err;
+}
+
 enum mqt_err mqt_decoder_new(const char *encoding, struct mqt_decoder **decoder, struct mqt_detail *detail)
 {
     struct mqt_decoder *made = calloc(1, sizeof *made);

@@ -30,6 +30,10 @@ enum mqt_err mqt_encoding_of_text(const uint8_t *bytes, size_t len, const char *
 enum mqt_err mqt_encoding_of_dbf(const uint8_t *bytes, size_t len, const char *cpg, const char *forced,
                                  struct mqt_encoding *encoding, struct mqt_detail *detail) MQT_MUST_USE;
 
+/* The other way: appends UTF-8 text in an encoding as iconv knows it. MQT_ERR_FORMAT: it has no
+ * such character. */
+enum mqt_err mqt_encoding_write(const char *encoding, const char *text, size_t len, struct mqt_buf *out) MQT_MUST_USE;
+
 struct mqt_decoder;
 enum mqt_err mqt_decoder_new(const char *encoding, struct mqt_decoder **decoder,
                              struct mqt_detail *detail) MQT_MUST_USE;

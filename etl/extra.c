@@ -442,5 +442,5 @@ enum mqt_err mqt_extra_write(const struct mqt_survey *survey, size_t index, stru
     if (work.err == MQT_OK) {
         put_all(&work);
     }
-    return mqt_survey_finish(&work.writer, layer->file, NULL, work.err, detail);
+    return mqt_survey_finish(&work.writer, NULL, work.err, detail);
 }

@@ -1,38 +1,35 @@
 #include "listing.h"
 
-#include "calendar.h"
-#include "crs.h"
-#include "facility_kind.h"
-
-#include "../tiles/buf.h"
+#include "encoding.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH_BYTES = 4096, FILE_MAX_BYTES = 256 << 20 };
+enum { PATH_BYTES = 4096, FIELD_BYTES = 512 };
 
-enum mqt_err mqt_listing_save(const char *dir, const char *name, const void *bytes, size_t len,
-                              struct mqt_detail *detail)
+static const size_t TEXT_MAX_BYTES = (size_t)512 << 20;
+
+void mqt_listing_init(struct mqt_listing *listing, char separator)
 {
-    char path[PATH_BYTES];
-    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *file = fopen(path, "wb");
-    if (!file) {
-        return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
-    }
-    bool whole = fwrite(bytes, 1, len, file) == len;
-    whole = fclose(file) == 0 && whole;
-    return whole ? MQT_OK : mqt_fail(detail, MQT_ERR_IO, "%s: cannot be written", path);
+    *listing = (struct mqt_listing){.separator = separator, .line = 1};
+    mqt_buf_init(&listing->text, TEXT_MAX_BYTES);
 }
 
-/* One field; the separator before it unless it is the first. */
-static void put(struct mqt_buf *out, bool first, const char *text)
+void mqt_listing_clear(struct mqt_listing *listing)
 {
-    if (!first) {
-        mqt_buf_add_byte(out, ',');
+    mqt_buf_clear(&listing->text);
+}
+
+void mqt_listing_put(struct mqt_listing *listing, const char *text)
+{
+    struct mqt_buf *out = &listing->text;
+    const char special[] = {listing->separator, '"', '\r', '\n', '\0'};
+    if (listing->fields++ > 0) {
+        mqt_buf_add_byte(out, (uint8_t)listing->separator);
     }
-    if (!strpbrk(text, ",\"\r\n")) {
+    if (!strpbrk(text, special)) {
         mqt_buf_add_str(out, text);
         return;
     }
@@ -46,134 +43,62 @@ static void put(struct mqt_buf *out, bool first, const char *text)
     mqt_buf_add_byte(out, '"');
 }
 
-/* The two last fields of a row. */
-static void put_place(struct mqt_buf *out, const double *lon_deg, const double *lat_deg)
+void mqt_listing_printf(struct mqt_listing *listing, const char *format, ...)
 {
-    if (lon_deg) {
-        mqt_buf_printf(out, ",%.6f,%.6f", *lon_deg, *lat_deg);
-    } else {
-        mqt_buf_add_str(out, ",,");
+    char text[FIELD_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    mqt_listing_put(listing, text);
+}
+
+void mqt_listing_put_row(struct mqt_listing *listing, const char *const *texts)
+{
+    for (; *texts; ++texts) {
+        mqt_listing_put(listing, *texts);
     }
+    mqt_listing_end_row(listing);
 }
 
-static void put_time(struct mqt_buf *out, int64_t unix_s)
+void mqt_listing_end_row(struct mqt_listing *listing)
 {
-    if (unix_s == 0) {
-        mqt_buf_add_byte(out, ',');
-        return;
+    mqt_buf_add_str(&listing->text, "\r\n");
+    listing->fields = 0;
+    ++listing->line;
+}
+
+enum mqt_err mqt_listing_save_bytes(const char *dir, const char *name, const void *bytes, size_t len,
+                                    struct mqt_detail *detail)
+{
+    char path[PATH_BYTES];
+    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
     }
-    struct mqt_moment m = mqt_calendar_local(unix_s);
-    mqt_buf_printf(out, ",%04d-%02d-%02d %02d:%02d:%02d", m.year, m.month, m.day, m.hour, m.minute, m.second);
+    bool whole = fwrite(bytes, 1, len, file) == len;
+    whole = fclose(file) == 0 && whole;
+    return whole ? MQT_OK : mqt_fail(detail, MQT_ERR_IO, "%s: cannot be written", path);
 }
 
-static void count(json_t *counts, const char *key)
+enum mqt_err mqt_listing_save(const struct mqt_listing *listing, enum mqt_listing_encoding encoding, const char *dir,
+                              const char *name, struct mqt_detail *detail)
 {
-    json_int_t so_far = json_integer_value(json_object_get(counts, key));
-    (void)json_object_set_new(counts, key, json_integer(so_far + 1));
-}
-
-static enum mqt_err save(struct mqt_buf *out, const char *dir, const char *name, enum mqt_err err,
-                         struct mqt_detail *detail)
-{
+    static const struct {
+        const char *iconv_name;
+        const char *mark;
+    } encodings[] = {{"UTF-8", ""}, {"UTF-8", "\xEF\xBB\xBF"}, {"GB18030", ""}, {"UTF-16LE", "\xFF\xFE"}};
+    struct mqt_buf bytes;
+    mqt_buf_init(&bytes, TEXT_MAX_BYTES);
+    mqt_buf_add_str(&bytes, encodings[encoding].mark);
+    enum mqt_err err = mqt_buf_err(&listing->text);
     if (err == MQT_OK) {
-        err = mqt_buf_err(out);
-        if (err != MQT_OK) {
-            (void)mqt_fail(detail, err, "%s does not fit into memory", name);
-        }
+        err = mqt_encoding_write(encodings[encoding].iconv_name, (const char *)listing->text.data, listing->text.len,
+                                 &bytes);
     }
-    if (err == MQT_OK) {
-        err = mqt_listing_save(dir, name, out->data, out->len, detail);
-    }
-    mqt_buf_clear(out);
+    err = err == MQT_OK ? mqt_listing_save_bytes(dir, name, bytes.data, bytes.len, detail)
+                        : mqt_fail(detail, err, "%s cannot be put together", name);
+    mqt_buf_clear(&bytes);
     return err;
-}
-
-enum mqt_err mqt_listing_write_facilities(const struct mqt_town *town, const char *dir, const char *name, json_t *truth,
-                                          struct mqt_detail *detail)
-{
-    struct mqt_buf out;
-    struct mqt_crs *crs = NULL;
-    json_t *kinds = json_object();
-    enum mqt_err err = mqt_crs_new("EPSG:4548", &crs, detail);
-    mqt_buf_init(&out, FILE_MAX_BYTES);
-    mqt_buf_add_str(&out, "设施类型,名称,地址,联系电话,经度,纬度\r\n");
-    for (size_t i = 0; err == MQT_OK && i < town->facilities.count; ++i) {
-        const struct mqt_town_facility *facility = &town->facilities.at[i];
-        double lon_deg = facility->spot.x_m;
-        double lat_deg = facility->spot.y_m;
-        err = mqt_crs_to_4490(crs, &lon_deg, &lat_deg, detail);
-        if (err == MQT_OK) {
-            mqt_crs_gcj02_from_wgs84(&lon_deg, &lat_deg);
-            put(&out, true, facility->kind);
-            put(&out, false, facility->name);
-            put(&out, false, facility->address);
-            put(&out, false, facility->phone);
-            put_place(&out, &lon_deg, &lat_deg);
-            mqt_buf_add_str(&out, "\r\n");
-            const struct mqt_facility_kind *kind = mqt_facility_kind_find(facility->kind);
-            count(kinds, kind ? kind->code : "other");
-        }
-    }
-    mqt_crs_free(crs);
-    json_t *facts = json_pack("{s:i,s:i,s:o}", "rows", (int)town->facilities.count, "header_rows", 1, "kinds", kinds);
-    (void)json_object_set_new(truth, name, facts);
-    return save(&out, dir, name, err, detail);
-}
-
-static enum mqt_err add_ticket(struct mqt_buf *out, const struct mqt_town_ticket *ticket, const struct mqt_crs *crs,
-                               struct mqt_detail *detail)
-{
-    double lon_deg = ticket->spot.x_m;
-    double lat_deg = ticket->spot.y_m;
-    if (ticket->has_spot) {
-        enum mqt_err err = mqt_crs_to_4490(crs, &lon_deg, &lat_deg, detail);
-        if (err != MQT_OK) {
-            return err;
-        }
-    }
-    put(out, true, ticket->number);
-    put_time(out, ticket->reported_s);
-    put(out, false, ticket->channel);
-    put(out, false, ticket->category);
-    put(out, false, ticket->text);
-    put(out, false, ticket->urgency);
-    put(out, false, ticket->status);
-    put_time(out, ticket->closed_s);
-    put(out, false, ticket->address);
-    put_place(out, ticket->has_spot ? &lon_deg : NULL, &lat_deg);
-    mqt_buf_add_str(out, "\r\n");
-    return MQT_OK;
-}
-
-enum mqt_err mqt_listing_write_tickets(const struct mqt_town *town, const char *dir, const char *name, json_t *truth,
-                                       struct mqt_detail *detail)
-{
-    struct mqt_buf out;
-    struct mqt_crs *crs = NULL;
-    json_t *categories = json_object();
-    json_t *channels = json_object();
-    json_t *statuses = json_object();
-    int open = 0;
-    int without_place = 0;
-    int without_address = 0;
-    enum mqt_err err = mqt_crs_new("EPSG:4548", &crs, detail);
-    mqt_buf_init(&out, FILE_MAX_BYTES);
-    mqt_buf_add_str(&out, "\xef\xbb\xbf"
-                          "工单编号,诉求时间,诉求渠道,诉求类别,诉求内容,紧急程度,状态,办结时间,地址,经度,纬度\r\n");
-    for (size_t i = 0; err == MQT_OK && i < town->tickets.count; ++i) {
-        const struct mqt_town_ticket *ticket = &town->tickets.at[i];
-        err = add_ticket(&out, ticket, crs, detail);
-        count(categories, ticket->category);
-        count(channels, ticket->channel);
-        count(statuses, ticket->status);
-        open += ticket->closed_s == 0;
-        without_place += !ticket->has_spot;
-        without_address += *ticket->address == '\0';
-    }
-    mqt_crs_free(crs);
-    json_t *facts = json_pack("{s:i,s:i,s:i,s:i,s:i,s:o,s:o,s:o}", "rows", (int)town->tickets.count, "header_rows", 1,
-                              "not_closed", open, "without_place", without_place, "without_address", without_address,
-                              "categories", categories, "channels", channels, "statuses", statuses);
-    (void)json_object_set_new(truth, name, facts);
-    return save(&out, dir, name, err, detail);
 }

@@ -1,23 +1,38 @@
-/* The sample district's text tables: facilities (GCJ-02) and tickets (with a byte order mark).
+/* A text table of the sample: fields, rows and the encoding that it is saved in.
  *
- * UTF-8, commas, CR LF, as a spreadsheet saves them; the same town gives the same bytes. Tickets
- * without a place have empty coordinates. Counts go into truth. The town is only read. One thread.
+ * CR LF as a spreadsheet writes it; fields are quoted where they must be. Texts are UTF-8 until the
+ * table is saved. Nothing fails before that; one thread.
  */
 #ifndef MQT_LISTING_H
 #define MQT_LISTING_H
 
-#include "town.h"
+#include "../tiles/buf.h"
 
-#include <jansson.h>
+#include <stdint.h>
 
-/* name: of the file in dir, and of its entry in truth. */
-enum mqt_err mqt_listing_write_facilities(const struct mqt_town *town, const char *dir, const char *name, json_t *truth,
-                                          struct mqt_detail *detail) MQT_MUST_USE;
-enum mqt_err mqt_listing_write_tickets(const struct mqt_town *town, const char *dir, const char *name, json_t *truth,
-                                       struct mqt_detail *detail) MQT_MUST_USE;
+enum mqt_listing_encoding { MQT_LISTING_UTF8, MQT_LISTING_UTF8_BOM, MQT_LISTING_GBK, MQT_LISTING_UTF16 };
+
+struct mqt_listing {
+    struct mqt_buf text;
+    char separator;
+    uint64_t line; /* of the row that is being written, from 1 */
+    size_t fields; /* that it has so far */
+};
+
+void mqt_listing_init(struct mqt_listing *listing, char separator);
+void mqt_listing_clear(struct mqt_listing *listing);
+
+void mqt_listing_put(struct mqt_listing *listing, const char *text);
+void mqt_listing_printf(struct mqt_listing *listing, const char *format, ...) MQT_PRINTF(2, 3);
+/* Texts up to a NULL as one row. */
+void mqt_listing_put_row(struct mqt_listing *listing, const char *const *texts);
+void mqt_listing_end_row(struct mqt_listing *listing);
+
+enum mqt_err mqt_listing_save(const struct mqt_listing *listing, enum mqt_listing_encoding encoding, const char *dir,
+                              const char *name, struct mqt_detail *detail) MQT_MUST_USE;
 
 /* Writes len bytes as a whole file. */
-enum mqt_err mqt_listing_save(const char *dir, const char *name, const void *bytes, size_t len,
-                              struct mqt_detail *detail) MQT_MUST_USE;
+enum mqt_err mqt_listing_save_bytes(const char *dir, const char *name, const void *bytes, size_t len,
+                                    struct mqt_detail *detail) MQT_MUST_USE;
 
 #endif

@@ -1,14 +1,14 @@
 /* The sample district's household register: an Excel sheet as a residents' committee keeps it.
  *
- * A title row, a header of two merged rows, one row a person, a row of totals. Its dirt is drawn at
- * stated rates and counted into truth. Personal data, all of it invented. One thread.
+ * A title row, a header of two merged rows, one row a person, rows of totals; some buildings have their
+ * estate and number in one cell over all their rows. Its dirt comes at stated rates (dirt.h) and is
+ * accounted for in truth. Personal data, all of it invented. One thread.
  */
 #ifndef MQT_REGISTER_H
 #define MQT_REGISTER_H
 
 #include "town.h"
-
-#include <jansson.h>
+#include "truth.h"
 
 /* One workbook: the people of a run of households. */
 struct mqt_register {
@@ -22,6 +22,6 @@ struct mqt_register {
 };
 
 enum mqt_err mqt_register_write(const struct mqt_town *town, const struct mqt_register *part, const char *dir,
-                                json_t *truth, struct mqt_detail *detail) MQT_MUST_USE;
+                                struct mqt_truth *truth, struct mqt_detail *detail) MQT_MUST_USE;
 
 #endif

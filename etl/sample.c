@@ -2,13 +2,17 @@
 
 #include "calendar.h"
 #include "extra.h"
+#include "facility_list.h"
 #include "listing.h"
 #include "live.h"
 #include "live_option.h"
+#include "redelivery.h"
 #include "register.h"
 #include "scale.h"
 #include "survey.h"
+#include "ticket_list.h"
 #include "town.h"
+#include "truth.h"
 
 #include "../tiles/buf.h"
 
@@ -21,9 +25,6 @@
 #include <time.h>
 
 enum { PATH_MAX_BYTES = 3900, HOUR_S = 3600, LIST_MAX_BYTES = 1 << 20 };
-
-static const char FACILITIES[] = "公共设施.csv";
-static const char TICKETS[] = "民情诉求.csv";
 
 static const char LOAD_LIST_NAME[] = "load.list";
 
@@ -59,22 +60,11 @@ static enum mqt_err remove_list(const char *dir, struct mqt_detail *detail)
     return MQT_OK;
 }
 
-static enum mqt_err write_truth(const char *dir, const json_t *truth, struct mqt_detail *detail)
-{
-    char *text = json_dumps(truth, JSON_INDENT(2) | JSON_SORT_KEYS);
-    if (!text) {
-        return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.json");
-    }
-    enum mqt_err err = mqt_listing_save(dir, "truth.json", text, strlen(text), detail);
-    free(text);
-    return err;
-}
-
 /* The files that are there once or many times, and their lines for load.list. */
 struct output {
     const struct mqt_town *town;
     const char *dir;
-    json_t *truth;
+    struct mqt_truth truth;
     struct mqt_buf registers;
     struct mqt_buf layers;
 };
@@ -99,7 +89,7 @@ static const char *subdistrict_name(const struct mqt_town *town, size_t serial)
 static enum mqt_err write_register(struct output *output, const struct mqt_register *part, struct mqt_detail *detail)
 {
     mqt_buf_printf(&output->registers, "%s --kind household\n", part->name);
-    return mqt_register_write(output->town, part, output->dir, output->truth, detail);
+    return mqt_register_write(output->town, part, output->dir, &output->truth, detail);
 }
 
 /* A community keeps one register, a district one for each subdistrict. Homes, households and people
@@ -156,16 +146,16 @@ static enum mqt_err write_list(struct output *output, struct mqt_detail *detail)
     mqt_buf_add_str(&list, "行政区划.gpkg --kind area\n"
                            "楼栋.shp --kind building\n");
     mqt_buf_add(&list, output->registers.data, output->registers.len);
-    mqt_buf_add_str(&list, "公共设施.csv --kind facility --crs gcj02\n"
-                           "民情诉求.csv --kind ticket\n"
-                           "道路.gpkg --kind layer --layer road --title 道路\n"
+    mqt_buf_add_str(&list, mqt_facility_list_loads);
+    mqt_buf_add_str(&list, mqt_ticket_list_load);
+    mqt_buf_add_str(&list, "道路.gpkg --kind layer --layer road --title 道路\n"
                            "绿地.gpkg --kind layer --layer green --title 绿地\n"
                            "水系.gpkg --kind layer --layer water --title 水系\n"
                            "摄像头.gpkg --kind layer --layer camera --title 摄像头\n");
     mqt_buf_add(&list, output->layers.data, output->layers.len);
     bool whole = mqt_buf_err(&output->registers) == MQT_OK && mqt_buf_err(&output->layers) == MQT_OK &&
                  mqt_buf_err(&list) == MQT_OK;
-    enum mqt_err err = whole ? mqt_listing_save(output->dir, LOAD_LIST_NAME, list.data, list.len, detail)
+    enum mqt_err err = whole ? mqt_listing_save_bytes(output->dir, LOAD_LIST_NAME, list.data, list.len, detail)
                              : mqt_fail(detail, MQT_ERR_MEMORY, "no memory for %s", LOAD_LIST_NAME);
     mqt_buf_clear(&list);
     return err;
@@ -173,18 +163,54 @@ static enum mqt_err write_list(struct output *output, struct mqt_detail *detail)
 
 static enum mqt_err write_data(struct output *output, const char *date, struct mqt_detail *detail)
 {
-    const struct mqt_survey survey = {output->town, output->dir, date, output->truth};
+    const struct mqt_survey survey = {output->town, output->dir, date, &output->truth};
     enum mqt_err err = mqt_survey_write(&survey, detail);
     if (err == MQT_OK) {
         err = write_registers(output, detail);
     }
     if (err == MQT_OK) {
-        err = mqt_listing_write_facilities(output->town, output->dir, FACILITIES, output->truth, detail);
+        err = mqt_facility_list_write(output->town, output->dir, &output->truth, detail);
     }
     if (err == MQT_OK) {
-        err = mqt_listing_write_tickets(output->town, output->dir, TICKETS, output->truth, detail);
+        err = mqt_ticket_list_write(output->town, output->dir, &output->truth, detail);
     }
     return err == MQT_OK ? write_extras(output, &survey, detail) : err;
+}
+
+static enum mqt_err save_json(const char *dir, const json_t *truth, struct mqt_detail *detail)
+{
+    char *text = truth ? json_dumps(truth, JSON_INDENT(2) | JSON_SORT_KEYS) : NULL;
+    if (!text) {
+        return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.json");
+    }
+    enum mqt_err err = mqt_listing_save_bytes(dir, "truth.json", text, strlen(text), detail);
+    free(text);
+    return err;
+}
+
+/* truth.json and truth.rows.csv, once all files are written. */
+static enum mqt_err write_truth(struct output *output, const struct mqt_sample_options *options,
+                                struct mqt_detail *detail)
+{
+    char a_register[256] = "";
+    const struct mqt_buf *rows = &output->truth.rows;
+    json_t *redelivered = NULL;
+    (void)snprintf(a_register, sizeof a_register, "%.*s", (int)output->registers.len,
+                   output->registers.data ? (const char *)output->registers.data : "");
+    a_register[strcspn(a_register, " ")] = '\0';
+    enum mqt_err err =
+        mqt_redelivery_write(output->dir, *a_register ? a_register : NULL, &output->truth, &redelivered, detail);
+    if (err == MQT_OK) {
+        json_t *truth =
+            json_pack("{s:s,s:I,s:I,s:O,s:o}", "scale", options->scale, "seed", (json_int_t)options->seed, "until_s",
+                      (json_int_t)output->town->until_s, "files", output->truth.files, "redelivered", redelivered);
+        err = save_json(output->dir, truth, detail);
+        json_decref(truth);
+    }
+    if (err == MQT_OK && mqt_buf_err(rows) != MQT_OK) {
+        err = mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.rows.csv");
+    }
+    return err == MQT_OK ? mqt_listing_save_bytes(output->dir, "truth.rows.csv", rows->data, rows->len, detail) : err;
 }
 
 static enum mqt_err write_files(const struct mqt_town *town, const struct mqt_sample_options *options,
@@ -193,23 +219,18 @@ static enum mqt_err write_files(const struct mqt_town *town, const struct mqt_sa
     struct mqt_moment until = mqt_calendar_local(town->until_s);
     char date[40];
     (void)snprintf(date, sizeof date, "%04d-%02d-%02d", until.year, until.month, until.day);
-    json_t *files = json_object();
-    json_t *truth = json_pack("{s:s,s:I,s:I,s:o}", "scale", options->scale, "seed", (json_int_t)options->seed,
-                              "until_s", (json_int_t)town->until_s, "files", files);
-    if (!truth) {
-        return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.json");
-    }
-    struct output output = {.town = town, .dir = options->dir, .truth = files};
+    struct output output = {.town = town, .dir = options->dir};
+    enum mqt_err err = mqt_truth_init(&output.truth);
     mqt_buf_init(&output.registers, LIST_MAX_BYTES);
     mqt_buf_init(&output.layers, LIST_MAX_BYTES);
-    enum mqt_err err = write_data(&output, date, detail);
+    err = err == MQT_OK ? write_data(&output, date, detail) : mqt_fail(detail, err, "no memory for truth.json");
     if (err == MQT_OK) {
-        err = write_truth(options->dir, truth, detail);
+        err = write_truth(&output, options, detail);
     }
     if (err == MQT_OK) {
         err = write_list(&output, detail);
     }
-    json_decref(truth);
+    mqt_truth_clear(&output.truth);
     mqt_buf_clear(&output.registers);
     mqt_buf_clear(&output.layers);
     return err;
@@ -241,15 +262,19 @@ static void print_help(void)
            "\n"
            "Writes the survey files of an invented district into DIR: areas, buildings, household\n"
            "register, facilities, tickets, roads, green, water, cameras, for a district 25 more\n"
-           "layers; truth.json with what is in them, and load.list with the arguments that `mqt-etl load` takes for "
-           "each.\n"
+           "layers; truth.json with what is in them and what a loader makes of it, truth.rows.csv with\n"
+           "each dirty row, load.list with the arguments that `mqt-etl load` takes for each file, and\n"
+           "再次报送/ with files that come again, one of them whole.\n"
            "\n"
            "  --scale S     how large: %s (default community)\n"
            "  --seed N      0 to 9223372036854775807; the same seed and time give the same files\n"
            "                (default 1)\n"
            "  --until TIME  the last moment of the tickets, 2026-11-22 or 2026-11-22T16:00, with Z or\n"
-           "                +08:00 when it is not local time (default: now); rounded down to the hour\n",
+           "                +08:00 when it is not local time (default: now); rounded down to the hour\n"
+           "\n"
+           "Dirt that is meant, how many of the rows that can have it (at least one a file), and what becomes of it:\n",
            mqt_town_scales());
+    mqt_dirt_print();
 }
 
 static bool parse_seed(const char *text, uint64_t *seed)

@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH_BYTES = 4096, SCRATCH_MAX_BYTES = 64 << 20 };
+enum { PATH_BYTES = 4096, SCRATCH_MAX_BYTES = 64 << 20, RANDOM_STREAM = 10, TEXT_BYTES = 64 };
 
 enum mqt_err mqt_survey_start(struct mqt_survey_writer *writer, const struct mqt_survey *survey,
                               struct mqt_sink_file file, const char *name, struct mqt_detail *detail)
 {
     char path[PATH_BYTES];
-    *writer = (struct mqt_survey_writer){.survey = survey};
+    *writer = (struct mqt_survey_writer){.survey = survey, .account = mqt_account_open(survey->truth, name)};
     mqt_arena_init(&writer->scratch, SCRATCH_MAX_BYTES);
     (void)snprintf(path, sizeof path, "%s/%s", survey->dir, name);
     file.path = path;
@@ -60,7 +60,12 @@ enum mqt_err mqt_survey_add(struct mqt_survey_writer *writer, const struct mqt_s
     return mqt_sink_add(writer->sink, values, &placed, detail);
 }
 
-enum mqt_err mqt_survey_finish(struct mqt_survey_writer *writer, const char *name, json_t *facts, enum mqt_err err,
+void mqt_survey_tell(struct mqt_survey_writer *writer, enum mqt_dirt dirt)
+{
+    mqt_account_row(&writer->account, writer->rows, dirt);
+}
+
+enum mqt_err mqt_survey_finish(struct mqt_survey_writer *writer, json_t *facts, enum mqt_err err,
                                struct mqt_detail *detail)
 {
     struct mqt_detail closing = {0};
@@ -71,7 +76,8 @@ enum mqt_err mqt_survey_finish(struct mqt_survey_writer *writer, const char *nam
         facts = json_object();
     }
     (void)json_object_set_new(facts, "rows", json_integer((json_int_t)writer->rows));
-    (void)json_object_set_new(writer->survey->truth, name, facts);
+    mqt_account_clean(&writer->account, writer->rows - writer->account.read);
+    mqt_account_close(&writer->account, facts);
     if (err == MQT_OK && close_err != MQT_OK) {
         return mqt_fail(detail, close_err, "%s", closing.text);
     }
@@ -108,7 +114,71 @@ static enum mqt_err write_areas(const struct mqt_survey *survey, struct mqt_deta
     json_t *facts =
         json_pack("{s:{s:i,s:i,s:i,s:i,s:i}}", "levels", "district", (int)counts[0], "subdistrict", (int)counts[1],
                   "community", (int)counts[2], "grid", (int)counts[3], "estate", (int)counts[4]);
-    return mqt_survey_finish(&writer, name, facts, err, detail);
+    return mqt_survey_finish(&writer, facts, err, detail);
+}
+
+static bool has_number(const void *building, enum mqt_dirt dirt)
+{
+    return dirt == MQT_DIRT_TWICE || *((const struct mqt_town_building *)building)->number != '\0';
+}
+
+static void spell_number(const char *number, enum mqt_dirt dirt, size_t serial, char out[TEXT_BYTES])
+{
+    static const char *const words[] = {"栋", "幢", "#", "座"};
+    (void)snprintf(out, TEXT_BYTES, "%s", number);
+    if (dirt == MQT_DIRT_FULL_WIDTH) {
+        mqt_dirt_full_width(number, out, TEXT_BYTES);
+    } else if (dirt == MQT_DIRT_NUMERALS) {
+        mqt_dirt_numerals(number, out, TEXT_BYTES);
+    } else if (dirt == MQT_DIRT_OTHER_WORD) {
+        (void)snprintf(out, TEXT_BYTES, "%.*s%s", (int)(strlen(number) - strlen("号楼")), number, words[serial % 4]);
+    }
+}
+
+static enum mqt_err add_building(struct mqt_survey_writer *writer, size_t index, enum mqt_dirt dirt,
+                                 struct mqt_detail *detail)
+{
+    const struct mqt_town *town = writer->survey->town;
+    const struct mqt_town_building *building = &town->buildings.at[index];
+    char code[40];
+    char number[TEXT_BYTES];
+    (void)snprintf(code, sizeof code, "%sB%04zu", town->areas.at[town->cells.at[building->cell].grid].parent,
+                   index + 1);
+    spell_number(building->number, dirt, writer->rows, number);
+    const struct mqt_sink_value values[] = {
+        {.text = code},
+        {.text = building->estate == MQT_TOWN_NONE ? "" : town->estates.at[building->estate].name},
+        {.text = number},
+        {.text = building->name},
+        {.text = building->address},
+        {.text = building->use},
+        {.text = building->structure},
+        {.number = building->floors_above},
+        {.number = building->floors_below},
+        {.number = building->height_m},
+        {.number = building->built_year},
+    };
+    enum mqt_err err = mqt_survey_add(writer, values, &building->shape, detail);
+    mqt_survey_tell(writer, dirt);
+    return err;
+}
+
+static enum mqt_err add_buildings(struct mqt_survey_writer *writer, struct mqt_detail *detail)
+{
+    static const enum mqt_dirt kinds[] = {MQT_DIRT_FULL_WIDTH, MQT_DIRT_NUMERALS, MQT_DIRT_OTHER_WORD, MQT_DIRT_TWICE};
+    const struct mqt_town *town = writer->survey->town;
+    struct mqt_random random = mqt_random_start(town->seed, RANDOM_STREAM);
+    struct mqt_dirt_source source;
+    enum mqt_err err = MQT_OK;
+    mqt_dirt_open(&source, &random, kinds, sizeof kinds / sizeof kinds[0], town->buildings.count);
+    for (size_t i = 0; err == MQT_OK && i < town->buildings.count; ++i) {
+        enum mqt_dirt dirt = mqt_dirt_next(&source, has_number, &town->buildings.at[i]);
+        err = add_building(writer, i, dirt == MQT_DIRT_TWICE ? MQT_DIRT_NONE : dirt, detail);
+        if (err == MQT_OK && dirt == MQT_DIRT_TWICE) {
+            err = add_building(writer, i, dirt, detail);
+        }
+    }
+    return err;
 }
 
 static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_detail *detail)
@@ -133,31 +203,16 @@ static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_
     int holes = 0;
     struct mqt_survey_writer writer;
     enum mqt_err err = mqt_survey_start(&writer, survey, file, name, detail);
-    for (size_t i = 0; err == MQT_OK && i < town->buildings.count; ++i) {
-        const struct mqt_town_building *building = &town->buildings.at[i];
-        char code[40];
-        (void)snprintf(code, sizeof code, "%sB%04zu", town->areas.at[town->cells.at[building->cell].grid].parent,
-                       i + 1);
-        const struct mqt_sink_value values[] = {
-            {.text = code},
-            {.text = building->estate == MQT_TOWN_NONE ? "" : town->estates.at[building->estate].name},
-            {.text = building->number},
-            {.text = building->name},
-            {.text = building->address},
-            {.text = building->use},
-            {.text = building->structure},
-            {.number = building->floors_above},
-            {.number = building->floors_below},
-            {.number = building->height_m},
-            {.number = building->built_year},
-        };
-        homes += building->units > 0;
-        holes += building->shape.ring_count > 1;
-        err = mqt_survey_add(&writer, values, &building->shape, detail);
+    if (err == MQT_OK) {
+        err = add_buildings(&writer, detail);
     }
-    json_t *facts =
-        json_pack("{s:i,s:i,s:i}", "residential", homes, "other", (int)writer.rows - homes, "with_courtyard", holes);
-    return mqt_survey_finish(&writer, name, facts, err, detail);
+    for (size_t i = 0; i < town->buildings.count; ++i) {
+        homes += town->buildings.at[i].units > 0;
+        holes += town->buildings.at[i].shape.ring_count > 1;
+    }
+    json_t *facts = json_pack("{s:i,s:i,s:i}", "residential", homes, "other", (int)town->buildings.count - homes,
+                              "with_courtyard", holes);
+    return mqt_survey_finish(&writer, facts, err, detail);
 }
 
 static enum mqt_err write_streets(const struct mqt_survey *survey, struct mqt_detail *detail)
@@ -180,7 +235,7 @@ static enum mqt_err write_streets(const struct mqt_survey *survey, struct mqt_de
         const struct mqt_shape shape = {&line, 1};
         err = mqt_survey_add(&writer, values, &shape, detail);
     }
-    return mqt_survey_finish(&writer, "道路.gpkg", NULL, err, detail);
+    return mqt_survey_finish(&writer, NULL, err, detail);
 }
 
 static enum mqt_err write_patches(const struct mqt_survey *survey, const char *name, const char *layer,
@@ -199,7 +254,7 @@ static enum mqt_err write_patches(const struct mqt_survey *survey, const char *n
         const struct mqt_sink_value values[] = {{.text = patches[i].name}, {.text = patches[i].kind}};
         err = mqt_survey_add(&writer, values, &patches[i].shape, detail);
     }
-    return mqt_survey_finish(&writer, name, NULL, err, detail);
+    return mqt_survey_finish(&writer, NULL, err, detail);
 }
 
 static enum mqt_err write_cameras(const struct mqt_survey *survey, struct mqt_detail *detail)
@@ -223,7 +278,7 @@ static enum mqt_err write_cameras(const struct mqt_survey *survey, struct mqt_de
         with_ai += camera->has_ai;
         err = mqt_survey_add(&writer, values, &shape, detail);
     }
-    return mqt_survey_finish(&writer, "摄像头.gpkg", json_pack("{s:i}", "with_ai", with_ai), err, detail);
+    return mqt_survey_finish(&writer, json_pack("{s:i}", "with_ai", with_ai), err, detail);
 }
 
 enum mqt_err mqt_survey_write(const struct mqt_survey *survey, struct mqt_detail *detail)

@@ -16,7 +16,9 @@ static void make_styles(struct mqt_workbook *workbook)
         lxw_format *style = workbook_add_format(workbook->book);
         workbook->styles[i] = style;
         if (style) {
-            format_set_bold(style);
+            if (i != MQT_WORKBOOK_CELL) {
+                format_set_bold(style);
+            }
             format_set_align(style, LXW_ALIGN_CENTER);
             format_set_align(style, LXW_ALIGN_VERTICAL_CENTER);
             if (i == MQT_WORKBOOK_TITLE) {

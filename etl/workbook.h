@@ -12,7 +12,13 @@
 
 struct mqt_workbook;
 
-enum mqt_workbook_style { MQT_WORKBOOK_PLAIN, MQT_WORKBOOK_TITLE, MQT_WORKBOOK_HEAD, MQT_WORKBOOK_STYLES };
+enum mqt_workbook_style {
+    MQT_WORKBOOK_PLAIN,
+    MQT_WORKBOOK_TITLE,
+    MQT_WORKBOOK_HEAD,
+    MQT_WORKBOOK_CELL, /* of data, merged */
+    MQT_WORKBOOK_STYLES
+};
 
 /* created_s: Unix time that the file says it was made at. */
 enum mqt_err mqt_workbook_open(const char *path, const char *sheet, int64_t created_s, struct mqt_workbook **workbook,

@@ -1,0 +1,148 @@
+#include "ticket_list.h"
+
+#include "calendar.h"
+#include "list_place.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { RANDOM_STREAM = 9, TEXT_BYTES = 512, HOUR_S = 3600 };
+
+static const char TICKETS_FILE[] = "民情诉求.csv";
+
+const char mqt_ticket_list_load[] = "民情诉求.csv --kind ticket\n";
+
+/* The table while it is being written, and what is in its rows. */
+struct table {
+    struct mqt_listing listing;
+    struct mqt_list_place place;
+    struct mqt_account account;
+    json_t *categories;
+    json_t *channels;
+    json_t *statuses;
+    int open;
+    int without_place;
+    int without_address;
+};
+
+static void put_time(struct mqt_listing *listing, int64_t unix_s)
+{
+    if (unix_s == 0) {
+        mqt_listing_put(listing, "");
+        return;
+    }
+    struct mqt_moment m = mqt_calendar_local(unix_s);
+    mqt_listing_printf(listing, "%04d-%02d-%02d %02d:%02d:%02d", m.year, m.month, m.day, m.hour, m.minute, m.second);
+}
+
+static void count(json_t *counts, const char *key)
+{
+    json_int_t so_far = json_integer_value(json_object_get(counts, key));
+    (void)json_object_set_new(counts, key, json_integer(so_far + 1));
+}
+
+static bool fits(const void *row, enum mqt_dirt dirt)
+{
+    const struct mqt_town_ticket *ticket = row;
+    switch (dirt) {
+    case MQT_DIRT_CLOSED_BEFORE:
+        return ticket->closed_s != 0;
+    case MQT_DIRT_PLACE_DMS:
+    case MQT_DIRT_PLACE_OUTSIDE:
+    case MQT_DIRT_PLACE_SWAPPED:
+    case MQT_DIRT_PLACE_METRES:
+    case MQT_DIRT_PLACE_PACKED:
+    case MQT_DIRT_PLACE_ZERO:
+        return ticket->has_spot;
+    default:
+        return true;
+    }
+}
+
+static enum mqt_err add(struct table *table, const struct mqt_town_ticket *ticket, enum mqt_dirt dirt,
+                        struct mqt_detail *detail)
+{
+    struct mqt_listing *out = &table->listing;
+    const char *channel = dirt == MQT_DIRT_UNKNOWN_WORD ? "领导交办" : ticket->channel;
+    char number[TEXT_BYTES];
+    int64_t closed_s = dirt == MQT_DIRT_CLOSED_BEFORE ? ticket->reported_s - HOUR_S : ticket->closed_s;
+    mqt_account_row(&table->account, out->line, dirt);
+    count(table->categories, ticket->category);
+    count(table->channels, channel);
+    count(table->statuses, ticket->status);
+    table->open += closed_s == 0;
+    table->without_place += !ticket->has_spot;
+    table->without_address += *ticket->address == '\0' && dirt != MQT_DIRT_ABSENT_MARK;
+    (void)snprintf(number, sizeof number, "%s", ticket->number);
+    if (dirt == MQT_DIRT_FULL_WIDTH) {
+        mqt_dirt_full_width(ticket->number, number, sizeof number);
+    } else if (dirt == MQT_DIRT_ZERO_WIDTH) {
+        mqt_dirt_zero_width(ticket->number, number, sizeof number);
+    }
+    mqt_listing_put(out, number);
+    if (dirt == MQT_DIRT_NO_DATE) {
+        mqt_listing_put(out, "2026-02-30 10:00:00");
+    } else {
+        put_time(out, ticket->reported_s);
+    }
+    mqt_listing_put(out, channel);
+    mqt_listing_put(out, ticket->category);
+    mqt_listing_put(out, ticket->text);
+    mqt_listing_put(out, ticket->urgency);
+    mqt_listing_put(out, ticket->status);
+    put_time(out, closed_s);
+    mqt_listing_put(out, dirt == MQT_DIRT_ABSENT_MARK ? "—" : ticket->address);
+    enum mqt_err err = mqt_list_place_put(&table->place, ticket->has_spot ? &ticket->spot : NULL, dirt, out, detail);
+    mqt_listing_end_row(out);
+    return err;
+}
+
+static enum mqt_err add_all(struct table *table, const struct mqt_town *town, struct mqt_detail *detail)
+{
+    static const enum mqt_dirt kinds[] = {MQT_DIRT_FULL_WIDTH,   MQT_DIRT_ZERO_WIDTH,    MQT_DIRT_ABSENT_MARK,
+                                          MQT_DIRT_PLACE_DMS,    MQT_DIRT_CLOSED_BEFORE, MQT_DIRT_UNKNOWN_WORD,
+                                          MQT_DIRT_TWICE,        MQT_DIRT_PLACE_OUTSIDE, MQT_DIRT_PLACE_SWAPPED,
+                                          MQT_DIRT_PLACE_METRES, MQT_DIRT_PLACE_PACKED,  MQT_DIRT_PLACE_ZERO,
+                                          MQT_DIRT_NO_DATE};
+    struct mqt_random random = mqt_random_start(town->seed, RANDOM_STREAM);
+    struct mqt_dirt_source source;
+    enum mqt_err err = MQT_OK;
+    mqt_dirt_open(&source, &random, kinds, sizeof kinds / sizeof kinds[0], town->tickets.count);
+    for (size_t i = 0; err == MQT_OK && i < town->tickets.count; ++i) {
+        const struct mqt_town_ticket *ticket = &town->tickets.at[i];
+        enum mqt_dirt dirt = mqt_dirt_next(&source, fits, ticket);
+        err = add(table, ticket, dirt == MQT_DIRT_TWICE ? MQT_DIRT_NONE : dirt, detail);
+        if (err == MQT_OK && dirt == MQT_DIRT_TWICE) {
+            err = add(table, ticket, dirt, detail);
+        }
+    }
+    return err;
+}
+
+enum mqt_err mqt_ticket_list_write(const struct mqt_town *town, const char *dir, struct mqt_truth *truth,
+                                   struct mqt_detail *detail)
+{
+    static const char *const titles[] = {"工单编号", "诉求时间", "诉求渠道", "诉求类别", "诉求内容", "紧急程度",
+                                         "状态",     "办结时间", "地址",     "经度",     "纬度",     NULL};
+    struct table table = {.categories = json_object(),
+                          .channels = json_object(),
+                          .statuses = json_object(),
+                          .account = mqt_account_open(truth, TICKETS_FILE)};
+    enum mqt_err err = mqt_list_place_init(town, false, &table.place, detail);
+    mqt_listing_init(&table.listing, ',');
+    mqt_listing_put_row(&table.listing, titles);
+    if (err == MQT_OK) {
+        err = add_all(&table, town, detail);
+    }
+    if (err == MQT_OK) {
+        err = mqt_listing_save(&table.listing, MQT_LISTING_UTF8_BOM, dir, TICKETS_FILE, detail);
+    }
+    json_t *facts = json_pack("{s:I,s:i,s:i,s:i,s:i,s:o,s:o,s:o}", "rows", (json_int_t)table.account.read,
+                              "header_rows", 1, "not_closed", table.open, "without_place", table.without_place,
+                              "without_address", table.without_address, "categories", table.categories, "channels",
+                              table.channels, "statuses", table.statuses);
+    mqt_account_close(&table.account, facts);
+    mqt_list_place_clear(&table.place);
+    mqt_listing_clear(&table.listing);
+    return err;
+}
