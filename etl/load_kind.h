@@ -61,6 +61,12 @@ struct mqt_preview {
     bool more; /* the reader has rows beyond these */
 };
 
+/* What the table's triggers work out row by row, worked out for all staged rows at once. */
+struct mqt_load_derived {
+    const char *prepare; /* a statement that makes what joins needs */
+    const char *columns, *values, *joins;
+};
+
 struct mqt_load_kind {
     const char *name;
     const char *table;           /* schema.table; NULL: load->target */
@@ -69,6 +75,7 @@ struct mqt_load_kind {
     bool shape_required;
     const struct mqt_load_column *columns; /* NULL: load->columns */
     size_t column_count;
+    const struct mqt_load_derived *derived; /* NULL: nothing, or the triggers do it */
     /* Before the first row, without a database: columns, target, checks of the header. May be NULL. */
     enum mqt_err (*begin)(struct mqt_load *load, struct mqt_detail *detail);
     /* Fills record, or sets reject. */
@@ -95,6 +102,7 @@ struct mqt_load {
     const struct mqt_load_column *columns;
     size_t column_count;
     int dimension; /* of the shapes: the kind's, or what most shapes of a layer have */
+    bool repaired; /* every staged shape is valid */
     void *kind_state;
     struct mqt_arena arena;     /* for the whole run */
     struct mqt_arena row_arena; /* for the present row */
@@ -130,7 +138,8 @@ const char *mqt_load_field(const struct mqt_load *load, enum mqt_role role);
 enum mqt_err mqt_load_stage_rows(struct mqt_load *load, struct mqt_reader *reader, const struct mqt_preview *preview,
                                  struct mqt_detail *detail) MQT_MUST_USE;
 
-/* load_publish.c: the staged rows into the kind's table. */
+/* load_publish.c: the staged rows into the kind's table. Many rows into a table that has few go the
+ * bulk way: indexes after the rows, see schema/deploy/bulk.sql. */
 enum mqt_err mqt_load_create_stage(struct mqt_load *load, struct mqt_detail *detail) MQT_MUST_USE;
 enum mqt_err mqt_load_publish_difference(struct mqt_load *load, struct mqt_detail *detail) MQT_MUST_USE;
 /* Repairs staged shapes to this dimension (-1: any) and rejects what cannot be. */

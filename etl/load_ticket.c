@@ -233,6 +233,20 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_detail *detail)
     return err == MQT_OK ? mqt_load_photos_publish(load->kind_state, load, detail) : err;
 }
 
+/* The building and the public place of each ticket, as ticket.place() sets them. Neighbours are looked
+ * up after one another, and the middle of a building is worked out once for all of its tickets. */
+static const struct mqt_load_derived PLACES = {
+    .prepare = "create temporary table spot on commit drop as "
+               "with near as materialized (select s.file_row, n.building_id from (select file_row, geom from stage "
+               "where geom is not null order by geom) s, ticket.nearest_building(s.geom) n), "
+               "middle as materialized (select b.id, ticket.public_place(null, b.geom) as point from twin.building b "
+               "where b.id in (select building_id from near)) "
+               "select near.file_row, near.building_id, middle.point from near join middle on middle.id = "
+               "near.building_id",
+    .columns = ", building_id, geom",
+    .values = ", spot.building_id, coalesce(spot.point, ticket.public_place(s.geom, null))",
+    .joins = " left join spot on spot.file_row = s.file_row"};
+
 const struct mqt_load_kind mqt_load_ticket = {.name = "ticket",
                                               .table = "ticket.ticket",
                                               .geometry_column = "location",
@@ -240,6 +254,7 @@ const struct mqt_load_kind mqt_load_ticket = {.name = "ticket",
                                               .shape_required = false,
                                               .columns = COLUMNS,
                                               .column_count = COUNT_OF(COLUMNS),
+                                              .derived = &PLACES,
                                               .begin = begin,
                                               .prepare = prepare,
                                               .publish = publish,

@@ -13,7 +13,7 @@ create table registry.household (
   household_no text not null,           -- 户号; '无' when the register has none
   kind text,                            -- 户籍类型
   source text not null,
-  run_id bigint references etl.run,
+  run_id bigint,                        -- of etl.run; see bulk
   unique (dwelling_id, household_no)
 );
 
@@ -32,7 +32,7 @@ create table registry.person (
   source text not null,
   source_key bytea not null,            -- from a keyed hash of number or own fields, and the dwelling
   content_hash bytea not null,          -- keyed as well, since the fields are few enough to guess
-  run_id bigint references etl.run,
+  run_id bigint,                        -- of etl.run; see bulk
   unique (source, source_key)
 );
 create index person_household on registry.person (household_id);

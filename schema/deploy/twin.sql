@@ -21,7 +21,7 @@ create table twin.area (
   source text not null default 'manual',
   source_key text not null default gen_random_uuid()::text,
   content_hash bytea,
-  run_id bigint references etl.run,
+  run_id bigint,                        -- of etl.run; see bulk
   unique (source, source_key)
 );
 create index area_geom on twin.area using gist (geom);
@@ -47,7 +47,7 @@ create table twin.building (
   source text not null default 'manual',
   source_key text not null default gen_random_uuid()::text,
   content_hash bytea,
-  run_id bigint references etl.run,
+  run_id bigint,                        -- of etl.run; see bulk
   unique (source, source_key)
 );
 create index building_geom on twin.building using gist (geom);
@@ -71,7 +71,7 @@ create table twin.dwelling (
   area_m2 real check (area_m2 > 0),
   use text,
   source text not null default 'manual',
-  run_id bigint references etl.run,
+  run_id bigint,                        -- of etl.run; see bulk
   unique (unit_id, room)
 );
 
@@ -87,7 +87,7 @@ create table twin.facility (
   source text not null default 'manual',
   source_key text not null default gen_random_uuid()::text,
   content_hash bytea,
-  run_id bigint references etl.run,
+  run_id bigint,                        -- of etl.run; see bulk
   unique (source, source_key)
 );
 create index facility_geom on twin.facility using gist (geom);

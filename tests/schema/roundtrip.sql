@@ -28,6 +28,7 @@ $$;
 create temp table before as select what from pg_temp.shape();
 select cmp_ok((select count(*) from before), '>', 250::bigint, 'there is a schema');
 
+\ir ../../schema/revert/bulk.sql
 \ir ../../schema/revert/catalog.sql
 \ir ../../schema/revert/ticket.sql
 \ir ../../schema/revert/registry.sql
@@ -46,6 +47,7 @@ select is_empty('select * from pg_temp.shape()', 'nothing is left of it');
 \ir ../../schema/deploy/registry.sql
 \ir ../../schema/deploy/ticket.sql
 \ir ../../schema/deploy/catalog.sql
+\ir ../../schema/deploy/bulk.sql
 select bag_eq('select what from pg_temp.shape()', 'select what from before', 'all of it is there again');
 select is((select count(*) from twin.layer), 7::bigint, 'and the layers that the schema brings');
 
