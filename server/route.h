@@ -18,8 +18,8 @@ enum mqt_route {
     MQT_ROUTE_READYZ,
     MQT_ROUTE_METRICS,
     MQT_ROUTE_TILE_LIST,
-    MQT_ROUTE_TILEJSON, /* layers */
-    MQT_ROUTE_MVT,      /* layers, tile */
+    MQT_ROUTE_TILEJSON, /* layers, style when has_style */
+    MQT_ROUTE_MVT,      /* layers, tile, style when has_style */
     MQT_ROUTE_PNG,      /* layers, tile, style, size_px */
     MQT_ROUTE_HEAT,     /* tile, heat, size_px */
     MQT_ROUTE_HEAT_INFO,
@@ -60,6 +60,7 @@ struct mqt_request {
     size_t layer_count;
     char layers[MQT_ROUTE_MAX_LAYERS][64];
     struct mqt_tile tile;
+    bool has_style;
     char style[32]; /* "day" when none was given */
     int size_px;    /* 256 or 512 */
     struct mqt_heat_params heat;

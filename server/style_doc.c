@@ -18,6 +18,7 @@ struct kept_doc {
     struct mqt_style_doc shown; /* first, so that one is the other */
     atomic_size_t references;
     char *text;
+    struct mqt_style_columns *columns;
 };
 
 /* What a document was built from. */
@@ -75,6 +76,7 @@ void mqt_style_doc_release(const struct mqt_style_doc *doc)
     if (doc && atomic_fetch_sub_explicit(&one.kept->references, 1, memory_order_acq_rel) == 1) {
         mqt_style_release(one.kept->shown.parsed);
         free(one.kept->text);
+        mqt_style_columns_free(one.kept->columns);
         free(one.kept);
     }
 }
@@ -102,9 +104,13 @@ static enum mqt_err complete(json_t *document, const struct mqt_registry_view *v
         return mqt_fail(detail, MQT_ERR_FORMAT, "the style has no vector source or no layers");
     }
     enum mqt_err err = view->catalog ? mqt_style_fill(document, source, view->catalog) : MQT_OK;
+    if (!err && view->catalog) {
+        err = mqt_style_columns_new(document, view->catalog, &doc->columns);
+    }
     if (err) {
         return mqt_fail(detail, err, "no memory for the style");
     }
+    doc->shown.columns = doc->columns;
     doc->text = json_dumps(document, JSON_COMPACT);
     if (!doc->text) {
         return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for the style");

@@ -11,6 +11,7 @@
 #include "../tiles/style.h"
 #include "log.h"
 #include "registry.h"
+#include "style_columns.h"
 
 struct mqt_styles;
 
@@ -18,7 +19,8 @@ struct mqt_style_doc {
     struct mqt_style *parsed; /* for drawing */
     const char *json;         /* the document; addresses within the server begin with a slash */
     size_t json_len;
-    uint64_t version; /* of its content */
+    uint64_t version;                        /* of its content */
+    const struct mqt_style_columns *columns; /* that it draws with; NULL before there is a catalogue */
 };
 
 /* directory is borrowed. */

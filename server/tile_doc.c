@@ -188,7 +188,11 @@ static void add_tilejson(struct mqt_buf *out, const struct mqt_request *request,
     add_names(out, request);
     mqt_buf_printf(out, "\",\"minzoom\":%d,\"maxzoom\":%d,\"tiles\":[\"%s/tiles/", min_zoom, max_zoom, base_url);
     add_names(out, request);
-    mqt_buf_add_str(out, "/{z}/{x}/{y}.mvt\"]");
+    mqt_buf_add_str(out, "/{z}/{x}/{y}.mvt");
+    if (request->has_style) {
+        mqt_buf_printf(out, "?style=%s", request->style);
+    }
+    mqt_buf_add_str(out, "\"]");
     if (!mqt_box_is_empty(box)) {
         mqt_buf_add_str(out, ",\"bounds\":");
         mqt_add_json_box(out, box);

@@ -17,6 +17,8 @@
 #define MAX_TILE_BYTES ((size_t)64 << 20)
 #define MVT_MARGIN 4   /* 256ths: MQT_MVT_BUFFER of MQT_MVT_EXTENT */
 #define PNG_MARGIN 256 /* a label of the next tile may reach into this one */
+#define DRAWN_COARSE 2 /* half a pixel at the most: a tile of 4096 units is shown on 512 to 1024 pixels */
+#define NEAR_ZOOM 16   /* from here on a tile is small, and what one points at is told at once, from its columns */
 #define HOME_ZOOM 16   /* from here on a place in the heat can be a single home */
 
 /* What is drawn, all from one view. */
@@ -109,8 +111,19 @@ static enum mqt_err find_sources(const struct mqt_registry_view *view, const str
     return MQT_OK;
 }
 
+static enum mqt_err get_style(struct mqt_app *app, const struct mqt_request *request,
+                              const struct mqt_registry_view *view, const struct mqt_style_doc **style,
+                              struct mqt_detail *detail)
+{
+    enum mqt_err err = mqt_styles_get(app->styles, request->style, view, style, detail);
+    return err == MQT_ERR_NOT_FOUND
+               ? mqt_fail_field(detail, MQT_ERR_PARAM, "style", "there is no style '%s'", request->style)
+               : err;
+}
+
 struct mvt_job {
     const struct sources *sources;
+    const struct mqt_style_columns *drawn; /* NULL: the layers as they are */
     struct mqt_tile tile;
     bool gzip;
 };
@@ -134,18 +147,42 @@ static void key_add_labels(struct key *key, const struct sources *sources)
     key_add(key, " %llx", (unsigned long long)hash);
 }
 
+/* What a style draws with is told by its columns: they may change without a change in the layer. */
+static void key_add_drawn(struct key *key, const struct sources *sources, const struct mqt_style_columns *drawn)
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < sources->count; i++) {
+        size_t count = 0;
+        const size_t *columns = mqt_style_columns_of(drawn, sources->layers[i]->catalog->id, &count);
+        hash = mqt_hash(hash, &count, sizeof count);
+        hash = mqt_hash(hash, columns, count * sizeof *columns);
+    }
+    key_add(key, " drawn %llx", (unsigned long long)hash);
+}
+
+static enum mqt_err put_shapes(const struct mvt_job *job, const struct mqt_registry_layer *layer, struct mqt_buf *out)
+{
+    const char *name = layer->catalog->id;
+    if (!job->drawn) {
+        return mqt_mvt_encode(layer->snapshot, name, job->tile, LAYER_BUDGET_BYTES, out, NULL);
+    }
+    struct mqt_mvt_drawn drawn = {.coarse = DRAWN_COARSE};
+    drawn.columns = mqt_style_columns_of(job->drawn, name, &drawn.column_count);
+    return mqt_mvt_encode_drawn(layer->snapshot, &drawn, name, job->tile, LAYER_BUDGET_BYTES, out, NULL);
+}
+
 /* A layer's shapes, and for polygons with names the points where these hang. */
-static enum mqt_err put_layer(const struct mqt_registry_layer *layer, struct mqt_tile tile, struct mqt_buf *out)
+static enum mqt_err put_layer(const struct mvt_job *job, const struct mqt_registry_layer *layer, struct mqt_buf *out)
 {
     const struct mqt_catalog_layer *catalog = layer->catalog;
-    enum mqt_err err = mqt_mvt_encode(layer->snapshot, catalog->id, tile, LAYER_BUDGET_BYTES, out, NULL);
+    enum mqt_err err = put_shapes(job, layer, out);
     if (err || !has_label_points(catalog)) {
         return err;
     }
     char name[80];
     (void)snprintf(name, sizeof name, "%s" MQT_LABEL_LAYER, catalog->id);
     const struct mqt_mvt_label_columns columns = {catalog->label_columns, catalog->label_column_count};
-    return mqt_mvt_encode_labels(layer->snapshot, &columns, name, tile, LAYER_BUDGET_BYTES, out, NULL);
+    return mqt_mvt_encode_labels(layer->snapshot, &columns, name, job->tile, LAYER_BUDGET_BYTES, out, NULL);
 }
 
 static enum mqt_err make_mvt(void *user, struct mqt_buf *out, struct mqt_detail *detail)
@@ -156,7 +193,7 @@ static enum mqt_err make_mvt(void *user, struct mqt_buf *out, struct mqt_detail 
     struct mqt_buf *target = job->gzip ? &plain : out;
     enum mqt_err err = MQT_OK;
     for (size_t i = 0; !err && i < job->sources->count; i++) {
-        err = put_layer(job->sources->layers[i], job->tile, target);
+        err = put_layer(job, job->sources->layers[i], target);
     }
     if (!err && job->gzip && plain.len > 0) {
         err = mqt_gzip(plain.data, plain.len, out);
@@ -166,7 +203,8 @@ static enum mqt_err make_mvt(void *user, struct mqt_buf *out, struct mqt_detail 
 }
 
 static enum mqt_err answer_mvt_from(struct mqt_app *app, struct mqt_exchange *exchange,
-                                    const struct mqt_registry_view *view, struct mqt_detail *detail)
+                                    const struct mqt_registry_view *view, const struct mqt_style_columns *drawn,
+                                    struct mqt_detail *detail)
 {
     const struct mqt_request *request = &exchange->request;
     struct mqt_response *response = &exchange->response;
@@ -180,6 +218,9 @@ static enum mqt_err answer_mvt_from(struct mqt_app *app, struct mqt_exchange *ex
     key_start(&key, exchange->gzip ? "mvt-g" : "mvt", view, request->tile);
     key_add_sources(&key, &sources, request->tile, MVT_MARGIN);
     key_add_labels(&key, &sources);
+    if (drawn) {
+        key_add_drawn(&key, &sources, drawn);
+    }
     key_etag(&key, etag);
     response->varies = true;
     if (mqt_respond_not_modified(exchange, etag)) {
@@ -189,7 +230,7 @@ static enum mqt_err answer_mvt_from(struct mqt_app *app, struct mqt_exchange *ex
     if (sources.count == 0) {
         return MQT_OK;
     }
-    struct mvt_job job = {&sources, request->tile, exchange->gzip};
+    struct mvt_job job = {&sources, drawn, request->tile, exchange->gzip};
     err = mqt_respond_cached(app, exchange, key.text, key.len, MAX_TILE_BYTES, make_mvt, &job, &response->body, detail);
     if (!err && response->body && mqt_block_len(response->body) > 0) {
         response->status = 200;
@@ -201,8 +242,15 @@ static enum mqt_err answer_mvt_from(struct mqt_app *app, struct mqt_exchange *ex
 
 enum mqt_err mqt_answer_mvt(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail)
 {
+    const struct mqt_request *request = &exchange->request;
     struct mqt_registry_view *view = mqt_registry_view(app->registry);
-    enum mqt_err err = answer_mvt_from(app, exchange, view, detail);
+    const struct mqt_style_doc *style = NULL;
+    enum mqt_err err = request->has_style ? get_style(app, request, view, &style, detail) : MQT_OK;
+    if (!err) {
+        bool near = request->tile.z >= NEAR_ZOOM;
+        err = answer_mvt_from(app, exchange, view, style && !near ? style->columns : NULL, detail);
+    }
+    mqt_style_doc_release(style);
     mqt_registry_view_release(view);
     return err;
 }
@@ -277,10 +325,7 @@ enum mqt_err mqt_answer_png(struct mqt_app *app, struct mqt_exchange *exchange, 
 {
     struct mqt_registry_view *view = mqt_registry_view(app->registry);
     const struct mqt_style_doc *style = NULL;
-    enum mqt_err err = mqt_styles_get(app->styles, exchange->request.style, view, &style, detail);
-    if (err == MQT_ERR_NOT_FOUND) {
-        err = mqt_fail_field(detail, MQT_ERR_PARAM, "style", "there is no style '%s'", exchange->request.style);
-    }
+    enum mqt_err err = get_style(app, &exchange->request, view, &style, detail);
     if (!err) {
         err = answer_png_from(app, exchange, view, style, detail);
     }

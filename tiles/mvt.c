@@ -46,15 +46,15 @@ struct remap {
 
 /* A layer of labels: the key of side_px is number 0, and equal sides share a value. */
 struct labels {
-    const size_t *columns;
-    size_t column_count;
     uint32_t value_of_side[MQT_LABEL_MOST_PX + 1]; /* local number + 1, 0: not in the tile yet */
 };
 
 struct encoder {
     const struct mqt_layer *layer;
-    struct labels *labels; /* NULL: shapes are encoded */
+    const struct mqt_mvt_drawn *drawn; /* NULL: everything */
+    struct labels *labels;             /* NULL: shapes are encoded */
     struct mqt_mvt_frame frame;
+    struct mqt_mvt_frame fine; /* as if nothing were coarse */
     struct mqt_mvt_pen pen;
     struct mqt_buf spans;    /* struct mqt_span */
     struct mqt_buf features; /* encoded */
@@ -228,11 +228,11 @@ static enum mqt_err put_tag(struct encoder *encoder, const struct mqt_core *core
 
 static enum mqt_err put_tags(struct encoder *encoder, const struct mqt_core *core, size_t index, size_t *len)
 {
-    const struct labels *labels = encoder->labels;
-    size_t count = labels ? labels->column_count : core->column_count;
+    const struct mqt_mvt_drawn *drawn = encoder->drawn;
+    size_t count = drawn ? drawn->column_count : core->column_count;
     uint8_t *at = encoder->tags;
     for (size_t i = 0; i < count; i++) {
-        enum mqt_err err = put_tag(encoder, core, labels ? labels->columns[i] : i, index, &at);
+        enum mqt_err err = put_tag(encoder, core, drawn ? drawn->columns[i] : i, index, &at);
         if (err) {
             return err;
         }
@@ -304,6 +304,9 @@ static enum mqt_err put_shape(struct encoder *encoder, const struct mqt_core *co
     struct mqt_mvt_pen *pen = &encoder->pen;
     size_t tags_len = 0;
     enum mqt_err err = mqt_mvt_pen_draw(pen, &encoder->frame, core, index, inside);
+    if (!err && pen->commands.len == 0 && encoder->drawn) { /* lost between the lines of the coarse grid, perhaps */
+        err = mqt_mvt_pen_draw(pen, &encoder->fine, core, index, inside);
+    }
     if (err || pen->commands.len == 0) {
         return err;
     }
@@ -474,11 +477,12 @@ static enum mqt_err encode(struct encoder *encoder, const char *name, size_t bud
     return err || encoder->stats.features == 0 ? err : put_layer(encoder, name, out);
 }
 
-static enum mqt_err encode_as(const struct mqt_layer *layer, struct labels *labels, const char *name,
-                              struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
+static enum mqt_err encode_as(const struct mqt_layer *layer, const struct mqt_mvt_drawn *drawn, struct labels *labels,
+                              const char *name, struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
                               struct mqt_mvt_stats *stats)
 {
-    if (!mqt_tile_valid(tile)) {
+    int coarse = drawn ? drawn->coarse : 0;
+    if (!mqt_tile_valid(tile) || coarse < 0 || coarse > MQT_MVT_MOST_COARSE) {
         return MQT_ERR_PARAM;
     }
     size_t room = out->max - out->len;
@@ -487,8 +491,10 @@ static enum mqt_err encode_as(const struct mqt_layer *layer, struct labels *labe
         return MQT_ERR_MEMORY;
     }
     encoder->layer = layer;
+    encoder->drawn = drawn;
     encoder->labels = labels;
-    encoder->frame = mqt_mvt_frame_of(tile);
+    encoder->frame = mqt_mvt_frame_of(tile, mqt_layer_shape(layer) == MQT_SHAPE_POINT ? 0 : coarse);
+    encoder->fine = mqt_mvt_frame_of(tile, 0);
     mqt_mvt_pen_init(&encoder->pen);
     mqt_buf_init(&encoder->spans, SIZE_MAX / 2);
     mqt_buf_init(&encoder->features, SIZE_MAX / 2);
@@ -505,16 +511,24 @@ static enum mqt_err encode_as(const struct mqt_layer *layer, struct labels *labe
 enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, struct mqt_tile tile, size_t budget_bytes,
                             struct mqt_buf *out, struct mqt_mvt_stats *stats)
 {
-    return encode_as(layer, NULL, name, tile, budget_bytes, out, stats);
+    return encode_as(layer, NULL, NULL, name, tile, budget_bytes, out, stats);
+}
+
+enum mqt_err mqt_mvt_encode_drawn(const struct mqt_layer *layer, const struct mqt_mvt_drawn *drawn, const char *name,
+                                  struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
+                                  struct mqt_mvt_stats *stats)
+{
+    return encode_as(layer, drawn, NULL, name, tile, budget_bytes, out, stats);
 }
 
 enum mqt_err mqt_mvt_encode_labels(const struct mqt_layer *layer, const struct mqt_mvt_label_columns *columns,
                                    const char *name, struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
                                    struct mqt_mvt_stats *stats)
 {
-    struct labels labels = {.columns = columns->indices, .column_count = columns->count};
+    const struct mqt_mvt_drawn drawn = {columns->indices, columns->count, 0};
+    struct labels labels = {{0}};
     if (mqt_layer_shape(layer) != MQT_SHAPE_POLYGON) {
         return MQT_ERR_PARAM;
     }
-    return encode_as(layer, &labels, name, tile, budget_bytes, out, stats);
+    return encode_as(layer, &drawn, &labels, name, tile, budget_bytes, out, stats);
 }

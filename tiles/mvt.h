@@ -27,6 +27,21 @@ struct mqt_mvt_stats {
 enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, struct mqt_tile tile, size_t budget_bytes,
                             struct mqt_buf *out, struct mqt_mvt_stats *stats) MQT_MUST_USE;
 
+/* What of a layer shows in a picture. */
+struct mqt_mvt_drawn {
+    const size_t *columns; /* by index; a tile holds no others */
+    size_t column_count;
+    int coarse; /* 0 to MQT_MVT_MOST_COARSE: lines and polygons stand on a grid of 2^coarse units and are thinned to it
+                 */
+};
+
+#define MQT_MVT_MOST_COARSE 3
+
+/* The same with nothing that the picture does not show: a fraction of the bytes and of the vertices. */
+enum mqt_err mqt_mvt_encode_drawn(const struct mqt_layer *layer, const struct mqt_mvt_drawn *drawn, const char *name,
+                                  struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
+                                  struct mqt_mvt_stats *stats) MQT_MUST_USE;
+
 /* Columns of the layer, by index. */
 struct mqt_mvt_label_columns {
     const size_t *indices;

@@ -16,15 +16,14 @@ enum { MOVE_TO = 1, LINE_TO = 2, CLOSE_PATH = 7 };
 #define PEN_MOST_WORK ((size_t)1 << 26) /* some tenths of a second at worst */
 #define SCRATCH_MAX_BYTES ((size_t)1 << 32)
 
-struct mqt_mvt_frame mqt_mvt_frame_of(struct mqt_tile tile)
+struct mqt_mvt_frame mqt_mvt_frame_of(struct mqt_tile tile, int coarse)
 {
-    struct mqt_mvt_frame frame = {.z = tile.z, .tile = tile, .box = mqt_tile_box(tile, 0)};
-    if (tile.z < MQT_EXACT_ZOOM) {
-        frame.shift = (unsigned)(MQT_EXACT_ZOOM - tile.z);
-        frame.half = 1u << (frame.shift - 1);
-    } else {
-        frame.scale = (unsigned)(tile.z - MQT_EXACT_ZOOM);
-    }
+    int z = tile.z > coarse ? tile.z - coarse : 0;
+    struct mqt_mvt_frame frame = {.z = z, .tile = tile, .box = mqt_tile_box(tile, 0)};
+    int finest = z < MQT_EXACT_ZOOM ? z : MQT_EXACT_ZOOM;
+    frame.shift = (unsigned)(MQT_EXACT_ZOOM - finest);
+    frame.half = frame.shift > 0 ? 1u << (frame.shift - 1) : 0;
+    frame.scale = (unsigned)(tile.z - finest);
     int32_t side = MQT_MVT_EXTENT >> frame.scale;
     int32_t buffer = MQT_MVT_BUFFER >> frame.scale;
     frame.x = (int32_t)(tile.x * (uint32_t)side);

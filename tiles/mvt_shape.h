@@ -11,7 +11,7 @@
 /* How world units become tile units. Beyond MQT_EXACT_ZOOM a world unit is several tile units: shapes
  * are clipped in world units and scaled when written. */
 struct mqt_mvt_frame {
-    int z;
+    int z;             /* whose unit shapes are snapped to: the tile's, or a lower one */
     unsigned shift;    /* world units to snapped units */
     uint32_t half;     /* added before the shift: round to nearest */
     unsigned scale;    /* snapped units to tile units */
@@ -33,7 +33,8 @@ struct mqt_mvt_pen {
     struct mqt_repair repair;
 };
 
-struct mqt_mvt_frame mqt_mvt_frame_of(struct mqt_tile tile);
+/* coarse: shapes are thinned and snapped as at a zoom so much lower. */
+struct mqt_mvt_frame mqt_mvt_frame_of(struct mqt_tile tile, int coarse);
 void mqt_mvt_pen_init(struct mqt_mvt_pen *pen);
 void mqt_mvt_pen_clear(struct mqt_mvt_pen *pen);
 
