@@ -239,19 +239,44 @@ static const char *street_of(struct layout *layout, const struct mqt_plan_cell *
     return address_street(layout, &plan->lines[found], true);
 }
 
+/* A cell of the district and the index of its grid among the town's areas. */
+struct lot {
+    size_t grid;
+    size_t cell;
+};
+
+static int by_grid(const void *a, const void *b)
+{
+    const struct lot *p = a;
+    const struct lot *q = b;
+    if (p->grid != q->grid) {
+        return p->grid < q->grid ? -1 : 1;
+    }
+    return p->cell < q->cell ? -1 : p->cell > q->cell;
+}
+
+/* In the order of their grids, so that what is built lies together by subdistrict and community. */
 static void add_cells(struct layout *layout)
 {
     struct mqt_plan *plan = layout->plan;
     struct mqt_town *town = layout->town;
-    for (size_t c = 0; c < plan->cell_count; ++c) {
+    struct lot *lots = mqt_arena_calloc(&plan->arena, plan->cell_count + 1, sizeof *lots);
+    size_t count = 0;
+    for (size_t c = 0; lots && c < plan->cell_count; ++c) {
         const struct mqt_plan_cell *own = &plan->cells[c];
-        if (!own->inside || own->groups[MQT_PLAN_DISTRICT] != layout->district) {
-            continue;
+        if (own->inside && own->groups[MQT_PLAN_DISTRICT] == layout->district) {
+            lots[count++] = (struct lot){layout->grids[own->groups[MQT_PLAN_GRID]], c};
         }
+    }
+    if (count > 1) {
+        qsort(lots, count, sizeof *lots, by_grid);
+    }
+    for (size_t i = 0; i < count; ++i) {
+        const struct mqt_plan_cell *own = &plan->cells[lots[i].cell];
         double turn = mqt_mesh_grain(&plan->mesh, own->ring);
         struct mqt_town_cell cell = {
             .theme = (int)own->use,
-            .grid = layout->grids[own->groups[MQT_PLAN_GRID]],
+            .grid = lots[i].grid,
             .street = street_of(layout, own),
             .origin = own->middle,
             .turn = turn,

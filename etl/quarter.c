@@ -12,9 +12,10 @@
 
 enum { RANDOM_STREAM = 22, SCHOOL_EVERY = 8, PARK_EVERY = 9, HOSPITAL_EVERY = 24, CENTRE_EVERY = 13 };
 
-static const double LANE_BEYOND_M = 16; /* from a room to the middle of the next lane or street */
-static const double STRIP_M = 13;       /* depth of a row of shops */
-static const double USUAL_HOMES = 850;  /* in a cell where people live */
+static const double LANE_BEYOND_M = 16;    /* from a room to the middle of the next lane or street */
+static const double STRIP_M = 13;          /* depth of a row of shops */
+static const double HOMES_PER_M2 = 0.0115; /* of the yards where people live, until it shows */
+static const double FIRST_M2 = 4e5;        /* as if so much had been seen of them */
 static const double VACANT_SHARE = 0.08;
 static const double LEAST_ESTATE_M2 = 5200;
 static const double HOUSES_M2 = 205;       /* of a village, for each of its houses */
@@ -27,9 +28,14 @@ enum quarter_kind { OLD_SLABS, MIDDLE_SLABS, NEW_SLABS, TOWERS, MIXED, HOME_KIND
 struct quarter {
     struct mqt_town *town;
     struct mqt_random random;
-    struct mqt_place_names names;
+    struct mqt_place_names *names;
+    bool is_all_homes; /* the cell in hand */
     struct mqt_site site;
-    double homes;     /* so far */
+    double homes;      /* so far */
+    double seen_homes; /* of them in cells that are all homes, and the yards of these */
+    double seen_m2;
+    double mixed_m2_left; /* of the yards still to come, with this one */
+    double new_town_m2_left;
     size_t open_left; /* cells without a purpose of their own that are still to come, with this one */
 };
 
@@ -106,7 +112,7 @@ static struct mqt_site_estate draw_estate(struct quarter *quarter, enum quarter_
                              : kind == MIDDLE_SLABS ? MQT_PLACE_MIDDLE
                                                     : MQT_PLACE_NEW;
     struct mqt_site_estate estate = {
-        .name = mqt_place_estate(&quarter->names, &quarter->town->arena, age),
+        .name = mqt_place_estate(quarter->names, &quarter->town->arena, age),
         .manager = managers[mqt_random_below(random, 6)],
     };
     if (age == MQT_PLACE_OLD) {
@@ -205,14 +211,16 @@ static void fill_homes(struct quarter *quarter, struct mqt_rect room, enum quart
 static void fill_drawn(struct quarter *quarter, struct mqt_rect room, double outward)
 {
     struct mqt_random *random = &quarter->random;
-    double wanted = (double)quarter->town->quota.households * (1 + VACANT_SHARE);
+    double wanted = (double)quarter->town->quota.households * (1 + VACANT_SHARE) - quarter->homes;
     double open_share = 1 - 1.0 / SCHOOL_EVERY - 1.0 / PARK_EVERY - 1.0 / HOSPITAL_EVERY - 1.0 / CENTRE_EVERY;
-    double home_share = (wanted - quarter->homes) / (USUAL_HOMES * open_share * (double)quarter->open_left);
-    if (quarter->homes < wanted && mqt_random_unit(random) < home_share) {
+    double density = (FIRST_M2 * HOMES_PER_M2 + quarter->seen_homes) / (FIRST_M2 + quarter->seen_m2);
+    double still = wanted - density * quarter->new_town_m2_left;
+    if (mqt_random_unit(random) * density * open_share * quarter->mixed_m2_left < still) {
+        quarter->is_all_homes = true;
         fill_homes(quarter, room, draw_home_kind(quarter, outward), outward);
         return;
     }
-    const char *name = mqt_place_name_next(&quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
+    const char *name = mqt_place_name_next(quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
     const double weights[] = {1.5 * (1 - outward), 0.15 + 1.2 * outward, 0.5, 0.25 * outward};
     switch (mqt_random_weighted(random, weights, 4)) {
     case 0:
@@ -234,7 +242,7 @@ static void fill_drawn(struct quarter *quarter, struct mqt_rect room, double out
 static void fill_shared(struct quarter *quarter, struct mqt_rect room, double outward,
                         void (*fill)(struct mqt_site *, struct mqt_rect, const char *), double wanted_m)
 {
-    const char *name = mqt_place_name_next(&quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
+    const char *name = mqt_place_name_next(quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
     struct mqt_site *site = &quarter->site;
     if (wide_of(room) < wanted_m + 90) {
         fill(site, room, name);
@@ -282,7 +290,7 @@ static bool fill_small_houses(struct quarter *quarter, const struct mqt_town_cel
     }
     if (village) {
         mqt_landmark_village(&quarter->site, cell->room,
-                             mqt_place_name_next(&quarter->names, &town->arena, MQT_PLACE_PUBLIC));
+                             mqt_place_name_next(quarter->names, &town->arena, MQT_PLACE_PUBLIC));
     } else {
         mqt_public_courtyards(&quarter->site, cell->room);
     }
@@ -322,6 +330,7 @@ static void fill_mixed(struct quarter *quarter, size_t index, const struct mqt_t
         fill_shared(quarter, cell->room, cell->outward, mqt_public_centre, 230);
     } else if (cell->theme == MQT_USE_NEW_TOWN) {
         static const double weights[HOME_KINDS] = {0, 0, 1, 0.9, 0.8};
+        quarter->is_all_homes = true;
         fill_homes(quarter, cell->room, (enum quarter_kind)mqt_random_weighted(&quarter->random, weights, HOME_KINDS),
                    cell->outward);
     } else {
@@ -337,7 +346,7 @@ static void fill_landmark(struct quarter *quarter, const struct mqt_town_cell *c
         [MQT_USE_STATION] = mqt_landmark_station,   [MQT_USE_STADIUM] = mqt_landmark_stadium,
         [MQT_USE_VILLAGE] = mqt_landmark_village,   [MQT_USE_NEW_TOWN] = NULL,
     };
-    const char *name = mqt_place_name_next(&quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
+    const char *name = mqt_place_name_next(quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
     landmarks[cell->theme](&quarter->site, cell->room, name);
 }
 
@@ -414,35 +423,63 @@ static bool is_open(const struct mqt_town_cell *cell)
     return cell->theme == MQT_USE_MIXED || cell->theme == MQT_USE_NEW_TOWN;
 }
 
-void mqt_quarter_fill(struct mqt_town *town)
+/* What is still to come, with (sign 1) or without (-1) a cell. */
+static void expect(struct quarter *quarter, const struct mqt_town_cell *cell, double sign)
 {
-    struct quarter quarter = {.town = town, .random = mqt_random_start(town->seed, RANDOM_STREAM)};
-    mqt_place_names_shuffle(&quarter.names, &quarter.random);
+    double yard_m2 = mqt_fence_area_m2(&cell->yard) * sign;
+    quarter->mixed_m2_left += cell->theme == MQT_USE_MIXED ? yard_m2 : 0;
+    quarter->new_town_m2_left += cell->theme == MQT_USE_NEW_TOWN ? yard_m2 : 0;
+    quarter->open_left = quarter->open_left + (is_open(cell) && sign > 0) - (is_open(cell) && sign < 0);
+}
+
+/* Counts the homes of a cell that has just been filled. */
+static void count_homes(struct quarter *quarter, const struct mqt_town_cell *cell, size_t first_building)
+{
+    const struct mqt_town *town = quarter->town;
+    double homes = 0;
+    for (size_t b = first_building; b < town->buildings.count; ++b) {
+        const struct mqt_town_building *building = &town->buildings.at[b];
+        homes += building->units * building->floors_above * building->per_unit;
+    }
+    quarter->homes += homes;
+    if (quarter->is_all_homes) {
+        quarter->seen_homes += homes;
+        quarter->seen_m2 += mqt_fence_area_m2(&cell->yard);
+    }
+}
+
+static void fill_and_place(struct quarter *quarter, size_t index)
+{
+    struct mqt_town *town = quarter->town;
+    const struct mqt_town_cell cell = town->cells.at[index];
+    const struct marks marks = {town->areas.count, town->buildings.count, town->streets.count, town->greens.count,
+                                town->waters.count};
+    quarter->is_all_homes = false;
+    quarter->site = (struct mqt_site){.town = town,
+                                      .random = &quarter->random,
+                                      .cell = index,
+                                      .estate = MQT_TOWN_NONE,
+                                      .built_year = mqt_random_int(&quarter->random, 1985, 2015),
+                                      .address = cell.street,
+                                      .yard = &cell.yard,
+                                      .reach = &cell.reach,
+                                      .first_building = marks.buildings,
+                                      .first_street = marks.streets,
+                                      .first_water = marks.waters};
+    fill_cell(quarter, index);
+    count_homes(quarter, &cell, marks.buildings);
+    put_into_plan(town, &cell, &marks);
+    expect(quarter, &cell, -1);
+}
+
+void mqt_quarter_fill(struct mqt_town *town, struct mqt_place_names *names)
+{
+    struct quarter quarter = {.town = town, .random = mqt_random_start(town->seed, RANDOM_STREAM), .names = names};
     for (size_t i = 0; i < town->cells.count; ++i) {
-        quarter.open_left += is_open(&town->cells.at[i]);
+        expect(&quarter, &town->cells.at[i], 1);
     }
     for (size_t i = 0; i < town->cells.count && town->arena.err == MQT_OK; ++i) {
-        const struct mqt_town_cell cell = town->cells.at[i];
-        const struct marks marks = {town->areas.count, town->buildings.count, town->streets.count, town->greens.count,
-                                    town->waters.count};
-        quarter.site = (struct mqt_site){.town = town,
-                                         .random = &quarter.random,
-                                         .cell = i,
-                                         .estate = MQT_TOWN_NONE,
-                                         .built_year = mqt_random_int(&quarter.random, 1985, 2015),
-                                         .address = cell.street,
-                                         .yard = &cell.yard,
-                                         .reach = &cell.reach,
-                                         .first_building = marks.buildings,
-                                         .first_street = marks.streets,
-                                         .first_water = marks.waters};
-        fill_cell(&quarter, i);
-        for (size_t b = marks.buildings; b < town->buildings.count; ++b) {
-            const struct mqt_town_building *building = &town->buildings.at[b];
-            quarter.homes += building->units * building->floors_above * building->per_unit;
-        }
-        put_into_plan(town, &cell, &marks);
-        quarter.open_left -= is_open(&cell);
+        fill_and_place(&quarter, i);
     }
     if (town->quota.buildings > 0 && town->buildings.count > town->quota.buildings) {
         thin_out(town);

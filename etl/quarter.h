@@ -6,8 +6,10 @@
 #ifndef MQT_QUARTER_H
 #define MQT_QUARTER_H
 
+#include "place_name.h"
 #include "town.h"
 
-void mqt_quarter_fill(struct mqt_town *town);
+/* names: those of estates and public places, which go on from one town to the next. */
+void mqt_quarter_fill(struct mqt_town *town, struct mqt_place_names *names);
 
 #endif

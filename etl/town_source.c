@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { ARENA_MAX_MB = 1024, PARTS_MAX = MQT_LAND_SEEDS_MAX };
+enum { ARENA_MAX_MB = 1024, PARTS_MAX = MQT_LAND_SEEDS_MAX, NAMES_STREAM = 24 };
 
 static const double DISTRICT_LIMIT = 0.93; /* share of the homes of a city's district that are lived in, at most */
 
@@ -22,7 +22,8 @@ struct mqt_town_source {
     uint64_t seed;
     int64_t until_s;
     bool with_people;
-    struct mqt_plan plan; /* of districts and cities */
+    struct mqt_plan plan;         /* of districts and cities */
+    struct mqt_place_names names; /* of what stands on it */
     unsigned parts;
     unsigned next;
     double weights[PARTS_MAX]; /* of the parts: how much of everything is theirs */
@@ -54,6 +55,8 @@ static enum mqt_err draw_plan(struct mqt_town_source *source, struct mqt_detail 
         err = mqt_division_draw(&source->plan, detail);
     }
     if (err == MQT_OK) {
+        struct mqt_random random = mqt_random_start(source->seed, NAMES_STREAM);
+        mqt_place_names_shuffle(&source->names, &random);
         source->parts = source->plan.counts[MQT_PLAN_DISTRICT];
         weigh_parts(source);
     }
@@ -149,7 +152,7 @@ static void fill(struct mqt_town_source *source, struct mqt_town *town)
         mqt_amenity_open(town);
     } else {
         mqt_layout_lay(&source->plan, source->next, town);
-        mqt_quarter_fill(town);
+        mqt_quarter_fill(town, &source->names);
         if (source->scale->is_city) {
             fit_households(town, source->with_people);
         }

@@ -28,7 +28,10 @@ static bool lay(struct mqt_town *town, uint64_t seed)
     bool drawn = mqt_plan_draw(&plan, false, seed, &detail) == MQT_OK && mqt_division_draw(&plan, &detail) == MQT_OK;
     if (drawn) {
         mqt_layout_lay(&plan, 0, town);
-        mqt_quarter_fill(town);
+        struct mqt_random random = mqt_random_start(seed, 24);
+        struct mqt_place_names names;
+        mqt_place_names_shuffle(&names, &random);
+        mqt_quarter_fill(town, &names);
     }
     mqt_plan_clear(&plan);
     return drawn && town->arena.err == MQT_OK;
