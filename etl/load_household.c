@@ -281,6 +281,7 @@ struct step {
  * v9 name, v10 phone, v11 and v12 identity number sealed and hashed, v13 birth year, v14 sex,
  * v15 relation, v16 kind, v17 content hash, v18 whether there is a person at all, v19 date of entry. */
 static const struct step MATCH[] = {
+    {"analyze stage (v0, v1, v2, v4, v7, v18)", 0},
     {"alter table stage add building_id bigint, add unit_id bigint, add dwelling_id bigint, "
      "add household_id bigint, add dwelling_known boolean, add dwelling_same boolean, add person_key bytea",
      0},
@@ -364,7 +365,7 @@ static const struct step HOUSEHOLDS[] = {
      "do update set kind = excluded.kind, run_id = excluded.run_id "
      "where excluded.kind is not null and h.kind is distinct from excluded.kind",
      2},
-    {"analyze stage", 0},
+    {"analyze stage (building_id, unit_id, dwelling_id, person_key)", 0},
     {"update stage s set household_id = h.id from registry.household h "
      "where s.v18 = 't' and h.dwelling_id = s.dwelling_id and h.household_no = coalesce(s.v7, '无')",
      0},
