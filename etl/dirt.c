@@ -97,18 +97,20 @@ void mqt_dirt_open(struct mqt_dirt_source *source, struct mqt_random *random, co
     }
 }
 
-/* Each kind is dealt with the chance at which exactly what is left of it falls on the rows that are
- * left; what a row cannot have waits for the next one. */
+/* Each kind is dealt with the chance at which what is left of it falls on those of the rows left that can
+ * have it, as far as the rows so far tell how many these are. */
 enum mqt_dirt mqt_dirt_next(struct mqt_dirt_source *source, bool (*fits)(const void *row, enum mqt_dirt dirt),
                             const void *row)
 {
     assert(source->row < source->rows);
-    size_t rows_left = source->rows - source->row++;
+    double rows_left = (double)(source->rows - source->row++);
     enum mqt_dirt dealt = MQT_DIRT_NONE;
     for (int i = MQT_DIRT_NONE + 1; i < MQT_DIRT_COUNT; ++i) {
-        size_t left = source->left[i];
-        if (left > 0 && mqt_random_below(source->random, (uint32_t)rows_left) < left && dealt == MQT_DIRT_NONE &&
-            fits(row, (enum mqt_dirt)i)) {
+        if (source->left[i] == 0 || !fits(row, (enum mqt_dirt)i)) {
+            continue;
+        }
+        double fitting_left = rows_left * (double)++source->fitting[i] / (double)source->row;
+        if (mqt_random_chance(source->random, (double)source->left[i] / fitting_left) && dealt == MQT_DIRT_NONE) {
             --source->left[i];
             dealt = (enum mqt_dirt)i;
         }

@@ -84,7 +84,8 @@ void mqt_dirt_print(void);
 struct mqt_dirt_source {
     struct mqt_random *random;
     size_t rows, row;
-    size_t left[MQT_DIRT_COUNT]; /* how many rows are still to be spoilt */
+    size_t left[MQT_DIRT_COUNT];    /* how many rows are still to be spoilt */
+    size_t fitting[MQT_DIRT_COUNT]; /* how many of the rows so far could have been */
 };
 
 /* kinds: those that this file has; rows: how many will be asked for. */
@@ -94,8 +95,8 @@ void mqt_dirt_open(struct mqt_dirt_source *source, struct mqt_random *random, co
 enum mqt_dirt mqt_dirt_next(struct mqt_dirt_source *source, bool (*fits)(const void *row, enum mqt_dirt dirt),
                             const void *row);
 
-/* "3号楼2" with its ASCII in full width, its figures as 〇一二三, an invisible character inside. out holds size bytes
- * and is cut where it ends. */
+/* A text with its ASCII in full width, with its figures as 〇一二三, with invisible characters inside. out
+ * holds size bytes; what does not fit is left out. */
 void mqt_dirt_full_width(const char *text, char *out, size_t size);
 void mqt_dirt_numerals(const char *text, char *out, size_t size);
 void mqt_dirt_zero_width(const char *text, char *out, size_t size);

@@ -185,7 +185,7 @@ test('the same seed and moment give the same files, another seed another town', 
   assert.equal((await sample('--seed', '2', '--until', until, '--out', other)).code, 0);
   const files = (folder) => readdirSync(folder, { recursive: true }).filter((name) => statSync(join(folder, name)).isFile()).sort();
   const names = files(dir);
-  assert.ok(names.length > 20);
+  assert.ok(names.length >= 20);
   assert.deepEqual(files(again), names);
   for (const name of names) assert.equal(digest(again, name), digest(dir, name), name);
   assert.notEqual(digest(other, '民情诉求.csv'), digest(dir, '民情诉求.csv'));
