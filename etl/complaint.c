@@ -12,7 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANDOM_STREAM = 6, DAYS = 365, SUBJECTS_MAX = 32, HAUNTED_MAX = 1600, TICKETS_PER_HAUNTED = 125, DAY_S = 86400 };
+enum {
+    RANDOM_STREAM = 6,
+    YEAR_DAYS = 365,
+    DATES = YEAR_DAYS + 1,
+    SUBJECTS_MAX = 32,
+    HAUNTED_MAX = 1600,
+    TICKETS_PER_HAUNTED = 125,
+    DAY_S = 86400
+};
 
 /* An address from which the same complaint comes again. */
 struct haunted {
@@ -23,26 +31,30 @@ struct haunted {
 struct desk {
     struct mqt_town *town;
     struct mqt_random random;
-    double day_weights[SUBJECTS_MAX][DAYS]; /* of each subject; day 0 begins 365 days before until */
-    double year_weights[SUBJECTS_MAX];      /* their sums */
-    double *household_weights;              /* running sums */
+    int64_t first_midnight_s;
+    double date_sums[SUBJECTS_MAX][DATES]; /* of each subject, running; date 0 begins at first_midnight_s */
+    double year_weights[SUBJECTS_MAX];     /* the last ones */
+    double *household_weights;             /* running sums */
     struct haunted haunted[HAUNTED_MAX];
     size_t haunted_count;
 };
 
-static void weigh_days(struct desk *desk)
+static void weigh_dates(struct desk *desk)
 {
     const struct mqt_town *town = desk->town;
+    int64_t year_ago_s = town->until_s - (int64_t)YEAR_DAYS * DAY_S;
+    struct mqt_moment first = mqt_calendar_local(year_ago_s);
+    desk->first_midnight_s = year_ago_s - (first.hour * 3600 + first.minute * 60 + first.second);
     assert(mqt_subject_count() <= SUBJECTS_MAX);
     for (size_t s = 0; s < mqt_subject_count(); ++s) {
         const struct mqt_subject *subject = mqt_subject_at(s);
-        for (int d = 0; d < DAYS; ++d) {
-            struct mqt_moment m = mqt_calendar_local(town->until_s - (int64_t)(DAYS - d) * DAY_S + DAY_S / 2);
-            double weight = subject->rhythm.weight * mqt_rhythm_weekday(m.weekday);
-            weight *= mqt_rhythm_season(subject, town->seed, m);
-            desk->day_weights[s][d] = weight;
-            desk->year_weights[s] += weight;
+        double sum = 0;
+        for (int d = 0; d < DATES; ++d) {
+            struct mqt_moment m = mqt_calendar_local(desk->first_midnight_s + (int64_t)d * DAY_S);
+            sum += subject->rhythm.weight * mqt_rhythm_weekday(m.weekday) * mqt_rhythm_season(subject, town->seed, m);
+            desk->date_sums[s][d] = sum;
         }
+        desk->year_weights[s] = sum;
     }
 }
 
@@ -79,16 +91,19 @@ static size_t draw_household(struct desk *desk)
 static int64_t draw_time(struct desk *desk, size_t subject, bool machine)
 {
     double weights[MQT_RHYTHM_HOURS];
+    int64_t until_s = desk->town->until_s;
+    int64_t time_s;
     for (int hour = 0; hour < MQT_RHYTHM_HOURS; ++hour) {
         weights[hour] = (machine ? 1 : mqt_rhythm_hour(hour)) * mqt_rhythm_night(mqt_subject_at(subject), hour);
     }
-    size_t day = mqt_random_weighted(&desk->random, desk->day_weights[subject], DAYS);
-    int64_t start_s = desk->town->until_s - (int64_t)(DAYS - (int)day) * DAY_S;
-    struct mqt_moment first = mqt_calendar_local(start_s);
-    int hour = (int)mqt_random_weighted(&desk->random, weights, MQT_RHYTHM_HOURS);
-    /* Days end at the hour of until, so a day of the list spans two dates. */
-    int hours_on = (hour - first.hour + MQT_RHYTHM_HOURS) % MQT_RHYTHM_HOURS;
-    return start_s + hours_on * 3600 + mqt_random_int(&desk->random, 0, 3599);
+    /* Of the first date the evening counts, of the last one the morning. */
+    do {
+        size_t date = mqt_random_by_sums(&desk->random, desk->date_sums[subject], DATES);
+        size_t hour = mqt_random_weighted(&desk->random, weights, MQT_RHYTHM_HOURS);
+        time_s = desk->first_midnight_s + (int64_t)date * DAY_S + (int64_t)hour * 3600 +
+                 mqt_random_int(&desk->random, 0, 3599);
+    } while (time_s < until_s - (int64_t)YEAR_DAYS * DAY_S || time_s >= until_s);
+    return time_s;
 }
 
 static struct mqt_spot spot_in(struct mqt_random *random, const struct mqt_shape *shape)
@@ -222,7 +237,7 @@ void mqt_complaint_file(struct mqt_town *town)
     }
     desk->town = town;
     desk->random = mqt_random_start(town->seed, RANDOM_STREAM);
-    weigh_days(desk);
+    weigh_dates(desk);
     if (!weigh_households(desk)) {
         return;
     }
