@@ -2,19 +2,15 @@
 
 #include "buildings.h"
 
-#include "../tiles/inside.h"
-
 #include <stdlib.h>
 
 /* Which buildings lie in which area, and what they add up to. */
 
 struct assigning {
     const struct mqt_areas *areas;
-    const struct mqt_layer *buildings;
+    const struct mqt_inside *inside; /* of the area at hand */
+    uint32_t number;
     uint32_t *found; /* by building index */
-    uint32_t number; /* of the area at hand */
-    struct mqt_inside *inside;
-    enum mqt_err err;
 };
 
 /* Where areas of a level overlap the one with the lowest id has the building. */
@@ -31,28 +27,50 @@ static bool take_building(void *user, const struct mqt_feature *building)
     return true;
 }
 
-static bool take_area(void *user, const struct mqt_feature *area)
-{
-    struct assigning *assigning = user;
-    assigning->number = mqt_areas_find(assigning->areas, area->id);
-    assigning->err = mqt_inside_new(area, &assigning->inside);
-    if (!assigning->err) {
-        assigning->err = mqt_layer_visit(assigning->buildings, area->box, take_building, assigning);
-        mqt_inside_free(assigning->inside);
-    }
-    return !assigning->err;
-}
-
 /* Gives the buildings that have none yet to the level's areas. */
 static enum mqt_err assign_level(struct mqt_areas *areas, enum mqt_area_level level, uint32_t *found)
 {
-    struct mqt_box const world = {0, 0, INT32_MAX, INT32_MAX};
-    struct assigning assigning = {.areas = areas, .buildings = areas->layers.buildings, .found = found};
-    if (!areas->layers.levels[level]) {
+    const struct mqt_area_index *index = &areas->indices[level];
+    enum mqt_err err = MQT_OK;
+    for (size_t i = 0; !err && i < index->count; i++) {
+        struct assigning assigning = {.areas = areas,
+                                      .inside = index->insides[i],
+                                      .number = areas->first_of[level] + (uint32_t)i,
+                                      .found = found};
+        err = mqt_layer_visit(areas->layers.buildings, index->boxes[i], take_building, &assigning);
+    }
+    return err;
+}
+
+/* Ids up to this many times the number of buildings are looked up in a table. */
+enum { MOST_SPREAD = 8 };
+
+static enum mqt_err list_spots(struct mqt_areas *areas, size_t index_end)
+{
+    const struct mqt_layer *buildings = areas->layers.buildings;
+    uint64_t last_id = 0;
+    for (size_t i = 0; i < index_end; i++) {
+        uint64_t id = areas->area_of[i] == MQT_AREAS_NONE ? 0 : mqt_layer_at(buildings, i).id;
+        last_id = id > last_id ? id : last_id;
+    }
+    if (last_id / MOST_SPREAD > mqt_layer_count(buildings)) {
         return MQT_OK;
     }
-    enum mqt_err err = mqt_layer_visit(areas->layers.levels[level], world, take_area, &assigning);
-    return err ? err : assigning.err;
+    areas->spot_count = (size_t)last_id + 1;
+    areas->spots = malloc(areas->spot_count * sizeof *areas->spots);
+    if (!areas->spots) {
+        return MQT_ERR_MEMORY;
+    }
+    for (size_t i = 0; i < areas->spot_count; i++) {
+        areas->spots[i] = (struct mqt_area_spot){MQT_AREAS_NONE, MQT_AREAS_NONE};
+    }
+    for (size_t i = 0; i < index_end; i++) {
+        if (areas->area_of[i] != MQT_AREAS_NONE) {
+            areas->spots[mqt_layer_at(buildings, i).id] =
+                (struct mqt_area_spot){areas->area_of[i], areas->estate_of[i]};
+        }
+    }
+    return MQT_OK;
 }
 
 enum { DWELLINGS, HOUSEHOLDS, PERSONS, BAND, SUM_COUNT };
@@ -196,6 +214,9 @@ enum mqt_err mqt_area_fill(struct mqt_areas *areas)
         }
         if (!err) {
             err = add_buildings(areas);
+        }
+        if (!err) {
+            err = list_spots(areas, index_end);
         }
     }
     if (!err) {

@@ -31,11 +31,17 @@ static struct mqt_area_spot spot_of(const struct mqt_areas *areas, const struct 
     return spot;
 }
 
+/* There is one writer, so nothing comes between reading and writing. */
+static void bump(_Atomic int64_t *count, int64_t step)
+{
+    atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + step, memory_order_relaxed);
+}
+
 static void add_tally(struct tally *tally, const struct step *step)
 {
-    (void)atomic_fetch_add_explicit(&tally->open, step->open, memory_order_relaxed);
-    (void)atomic_fetch_add_explicit(&tally->last_30d, step->last_30d, memory_order_relaxed);
-    (void)atomic_fetch_add_explicit(&tally->total, step->total, memory_order_relaxed);
+    bump(&tally->open, step->open);
+    bump(&tally->last_30d, step->last_30d);
+    bump(&tally->total, step->total);
 }
 
 static void copy_tally(const struct tally *from, struct tally *to)

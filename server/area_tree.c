@@ -53,7 +53,9 @@ static enum mqt_err add_level(struct mqt_areas *areas, enum mqt_area_level level
     for (int i = 0; i < TEXT_COUNT; i++) {
         filling.columns[i] = mqt_layer_column_index(filling.layer, names[i]);
     }
-    return mqt_layer_visit(filling.layer, world, add_node, &filling);
+    areas->first_of[level] = (uint32_t)areas->count;
+    enum mqt_err err = mqt_area_index_build(filling.layer, &areas->indices[level]);
+    return err ? err : mqt_layer_visit(filling.layer, world, add_node, &filling);
 }
 
 static enum mqt_err add_nodes(struct mqt_areas *areas)

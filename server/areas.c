@@ -1,7 +1,5 @@
 #include "areas_internal.h"
 
-#include "../tiles/inside.h"
-
 #include <assert.h>
 #include <stdlib.h>
 
@@ -48,6 +46,7 @@ void mqt_areas_release(struct mqt_areas *areas)
     }
     for (int level = 0; level < MQT_AREA_LEVEL_COUNT; level++) {
         mqt_layer_release(areas->layers.levels[level]);
+        mqt_area_index_clear(&areas->indices[level]);
     }
     mqt_layer_release(areas->layers.buildings);
     free(areas->nodes);
@@ -55,6 +54,7 @@ void mqt_areas_release(struct mqt_areas *areas)
     free(areas->kin);
     free(areas->area_of);
     free(areas->estate_of);
+    free(areas->spots);
     free(areas->own);
     free(areas);
 }
@@ -120,35 +120,18 @@ const uint32_t *mqt_areas_own(const struct mqt_areas *areas, uint32_t number)
     return areas->own + areas->nodes[number].first_own;
 }
 
-struct search {
-    struct mqt_point point;
-    bool found;
-    uint64_t id; /* the lowest, where areas overlap */
-};
-
-static bool look(void *user, const struct mqt_feature *feature)
-{
-    struct search *search = user;
-    if ((!search->found || feature->id < search->id) && mqt_feature_holds(feature, search->point)) {
-        search->found = true;
-        search->id = feature->id;
-    }
-    return true;
-}
-
 enum mqt_err mqt_areas_around(const struct mqt_areas *areas, struct mqt_point point, enum mqt_area_level from,
                               enum mqt_area_level to, uint32_t *number)
 {
-    struct mqt_box const spot = {point.x, point.y, point.x, point.y};
     for (int level = (int)from; level >= (int)to; level--) {
-        struct search search = {.point = point};
-        const struct mqt_layer *layer = areas->layers.levels[level];
-        enum mqt_err err = layer ? mqt_layer_visit(layer, spot, look, &search) : MQT_OK;
+        bool found = false;
+        size_t position = 0;
+        enum mqt_err err = mqt_area_index_find(&areas->indices[level], point, &found, &position);
         if (err) {
             return err;
         }
-        if (search.found) {
-            *number = mqt_areas_find(areas, search.id);
+        if (found) {
+            *number = areas->first_of[level] + (uint32_t)position;
             return MQT_OK;
         }
     }
@@ -173,6 +156,11 @@ enum mqt_err mqt_areas_locate(const struct mqt_areas *areas, struct mqt_point po
 bool mqt_areas_of_building(const struct mqt_areas *areas, uint64_t building_id, struct mqt_area_spot *spot)
 {
     struct mqt_feature building;
+    if (areas->spots) {
+        bool known = building_id < areas->spot_count && areas->spots[building_id].area != MQT_AREAS_NONE;
+        *spot = known ? areas->spots[building_id] : *spot;
+        return known;
+    }
     if (!areas->layers.buildings || !mqt_layer_find(areas->layers.buildings, building_id, &building)) {
         return false;
     }

@@ -3,6 +3,7 @@
 #ifndef MQT_AREAS_INTERNAL_H
 #define MQT_AREAS_INTERNAL_H
 
+#include "area_index.h"
 #include "areas.h"
 
 #include <stdatomic.h>
@@ -10,12 +11,17 @@
 struct mqt_areas {
     atomic_size_t references;
     struct mqt_area_layers layers; /* retained */
+    struct mqt_area_index indices[MQT_AREA_LEVEL_COUNT];
     size_t count;
-    struct mqt_area *nodes; /* by level */
-    uint32_t *by_id;        /* numbers in order of id, the whole left out */
-    uint32_t *kin;          /* children and estates of all, see struct mqt_area */
+    struct mqt_area *nodes; /* by level, in a level as its index has them */
+    uint32_t first_of[MQT_AREA_LEVEL_COUNT];
+    uint32_t *by_id; /* numbers in order of id, the whole left out */
+    uint32_t *kin;   /* children and estates of all, see struct mqt_area */
     /* By building index: deepest area and estate; NONE where there is no building or no estate. */
     uint32_t *area_of, *estate_of;
+    /* The same by building id, which saves a search; NULL when ids are too far apart. */
+    struct mqt_area_spot *spots;
+    size_t spot_count;
     uint32_t *own; /* building indices of all areas, see struct mqt_area */
 };
 

@@ -250,6 +250,25 @@ static void test_where_something_is(void **state)
     assert_true(mqt_areas_of_building(areas, 7, &spot));
     assert_int_equal(spot.area, MQT_AREAS_WHOLE);
     assert_false(mqt_areas_of_building(areas, 77, &spot));
+    assert_false(mqt_areas_of_building(areas, UINT64_MAX, &spot));
+}
+
+static void test_ids_far_apart(void **state)
+{
+    (void)state;
+    static const struct building_row rows[] = {{3, 20, 120, NULL, NULL, 0}, {UINT64_MAX / 3, 120, 20, NULL, NULL, 0}};
+    struct mqt_area_layers layers = layers_of(town, sizeof town / sizeof town[0], rows, 2);
+    struct mqt_areas *areas = NULL;
+    struct mqt_area_spot spot;
+    assert_int_equal(mqt_areas_new(&layers, &areas), MQT_OK);
+    assert_true(mqt_areas_of_building(areas, 3, &spot));
+    assert_int_equal(spot.area, mqt_areas_find(areas, 31));
+    assert_true(mqt_areas_of_building(areas, UINT64_MAX / 3, &spot));
+    assert_int_equal(spot.area, mqt_areas_find(areas, 21));
+    assert_int_equal(spot.estate, mqt_areas_find(areas, 41));
+    assert_false(mqt_areas_of_building(areas, 4, &spot));
+    mqt_areas_release(areas);
+    release_layers(&layers);
 }
 
 static void test_buildings_in_order(void **state)
@@ -484,6 +503,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_figures, setup, teardown),
         cmocka_unit_test_setup_teardown(test_where_something_is, setup, teardown),
         cmocka_unit_test_setup_teardown(test_buildings_in_order, setup, teardown),
+        cmocka_unit_test(test_ids_far_apart),
         cmocka_unit_test(test_very_many_buildings),
         cmocka_unit_test(test_nothing_there),
         cmocka_unit_test_setup_teardown(test_tickets_of_areas, setup, teardown),
