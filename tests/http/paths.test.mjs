@@ -121,6 +121,25 @@ test('names of areas stand in one tile each, and not where nothing could be read
   assert.equal((await get(`/tiles/building_label/${middle}.mvt`)).status, 404);
 });
 
+test('the catalogue may choose other words for labels: tiles and their tags follow', async () => {
+  const path = `/tiles/grid/${tileAt(116.37, 39.86, 15)}.mvt`;
+  const before = await get(path);
+  assert.match(before.body.toString(), /grid_label[\s\S]*第一网格/);
+  const style = await district.psql("select style from twin.layer where id = 'grid'");
+  try {
+    await district.psql(`update twin.layer set style = '{"label": "code"}' where id = 'grid'`);
+    let after = before;
+    for (const end = Date.now() + 10_000; after.headers.etag === before.headers.etag && Date.now() < end;) {
+      after = await get(path);
+    }
+    assert.notEqual(after.headers.etag, before.headers.etag);
+    assert.match(after.body.toString(), /grid_label[\s\S]*110101001001001/);
+    assert.doesNotMatch(after.body.toString().split('grid_label')[1], /第一网格/);
+  } finally {
+    await district.psql(`update twin.layer set style = '${style}' where id = 'grid'`);
+  }
+});
+
 test('gzip only for those who take it, one tag each', async () => {
   const path = `/tiles/building/${middle}.mvt`;
   const plain = await get(path);

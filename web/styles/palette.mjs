@@ -6,8 +6,7 @@
 export const day = {
   name: 'day',
   outside: '#e6e2d9', ground: '#f2efe8', estate: '#eae4d6', estateLine: '#cfc5b1',
-  land: { industrial: '#e7e2e4', campus: '#ece8d2', civic: '#ebe5dc', other: '#eae5da' },
-  green: '#d3e2bf', sports: '#c3dcb4', greenLine: '#b9cfa4', water: '#b4d5e6', waterLine: '#8fbcd4',
+  green: '#d3e2bf', sports: '#c3dcb4', wood: '#c9d9b8', field: '#e6e3c8', greenLine: '#b9cfa4', water: '#b4d5e6', waterLine: '#8fbcd4',
   casing: '#d3cbbb', roads: { motorway: '#f3cf8c', primary: '#fae3b3', secondary: '#fff6df', residential: '#ffffff', path: '#d8cfbd' },
   rail: '#9a958c', railGap: '#f2efe8',
   footprintLine: '#b7ac98',
@@ -29,8 +28,7 @@ export const day = {
 export const night = {
   name: 'night',
   outside: '#0f161f', ground: '#151e29', estate: '#1b2633', estateLine: '#33455a',
-  land: { industrial: '#1d2431', campus: '#1c2a2f', civic: '#1e2732', other: '#1a2431' },
-  green: '#1c3331', sports: '#21403a', greenLine: '#2b4a43', water: '#134663', waterLine: '#236690',
+  green: '#1c3331', sports: '#21403a', wood: '#182b2b', field: '#1f2828', greenLine: '#2b4a43', water: '#134663', waterLine: '#236690',
   casing: '#0e151e', roads: { motorway: '#736a53', primary: '#56606e', secondary: '#44515f', residential: '#303d4c', path: '#2a3644' },
   rail: '#5d6672', railGap: '#151e29',
   footprintLine: '#52667c',

@@ -16,15 +16,12 @@ const layer = (id, type, sourceLayer, minzoom, more) => ({ id, type, source: 'tw
 
 // Ground and what lies on it.
 
-const landColour = (p) => byKind({ 工业: p.land.industrial, 工业用地: p.land.industrial, 仓储: p.land.industrial, 校园: p.land.campus, 学校: p.land.campus, 医院: p.land.civic }, p.land.other);
-
 function ground(p) {
   return [
     { id: 'background', type: 'background', paint: { 'background-color': p.outside } },
     layer('district-ground', 'fill', 'district', 0, { paint: { 'fill-color': p.ground } }),
-    layer('ground', 'fill', 'ground', 11, { paint: { 'fill-color': landColour(p) } }),
     layer('estate', 'fill', 'estate', 12, { paint: { 'fill-color': p.estate } }),
-    layer('green', 'fill', 'green', 11, { paint: { 'fill-color': byKind({ 运动场: p.sports }, p.green) } }),
+    layer('green', 'fill', 'green', 11, { paint: { 'fill-color': byKind({ 运动场: p.sports, 农田: p.field, 林地: p.wood }, p.green) } }),
     layer('water', 'fill', 'water', 8, { paint: { 'fill-color': p.water } }),
     layer('water-line', 'line', 'water', 14, { paint: { 'line-color': p.waterLine, 'line-width': 1.4 } }),
     layer('estate-line', 'line', 'estate', 14.5, { paint: { 'line-color': p.estateLine, 'line-width': zooms(14, 1, 18, 1.6) } }),
@@ -50,14 +47,16 @@ function roads(p) {
   const line = (id, from, colour, width, more) => layer(id, 'line', 'road', from, {
     ...more, layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': colour, 'line-width': width },
   });
-  const notPath = ['!=', ['get', 'class'], 'path'];
-  const main = ['any', ['==', ['get', 'class'], 'motorway'], ['==', ['get', 'class'], 'primary'], ['==', ['get', 'class'], 'secondary']];
+  const isClass = (...classes) => ['match', ['get', 'class'], classes, true, false];
+  const main = isClass('motorway', 'primary', 'secondary');
+  const rails = isClass('railway', 'rail');
+  const track = (id, from, colour, width, more) => layer(id, 'line', 'road', from, { filter: rails, paint: { 'line-color': colour, 'line-width': width, ...more } });
   return [
-    line('road-casing', 13.5, p.casing, roadWidth(1.2), { filter: notPath }),
-    line('road', 12, byClass(p.roads, (colour) => colour), roadWidth(1), { filter: ['!', main] }),
+    track('railway', 11, p.rail, zooms(11, 1.2, 16, 3.2, 18, 5)),
+    track('railway-ties', 13, p.railGap, zooms(13, 0.6, 16, 1.8, 18, 3), { 'line-dasharray': [5, 4] }),
+    line('road-casing', 13.5, p.casing, roadWidth(1.2), { filter: ['!', isClass('path', 'railway', 'rail')] }),
+    line('road', 12, byClass(p.roads, (colour) => colour), roadWidth(1), { filter: ['!', isClass('motorway', 'primary', 'secondary', 'railway', 'rail')] }),
     line('road-main', 9, byClass(p.roads, (colour) => colour), roadWidth(1), { filter: main }),
-    layer('railway', 'line', 'railway', 11, { paint: { 'line-color': p.rail, 'line-width': zooms(11, 1.4, 16, 3.6, 18, 6) } }),
-    layer('railway-ties', 'line', 'railway', 13, { paint: { 'line-color': p.railGap, 'line-width': zooms(13, 0.8, 16, 2, 18, 3.6), 'line-dasharray': [4, 4] } }),
   ];
 }
 
