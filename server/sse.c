@@ -2,15 +2,27 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_EVENT ((size_t)1 << 20)
-#define RECONNECT_MS 2000
+#define LEAST_RECONNECT_MS 1000
+#define MOST_RECONNECT_MS 5000
 
 struct mqt_sse {
     struct mqt_live_subscription *subscription;
     struct mqt_buf text; /* one event, or what is left of it */
     size_t sent;
 };
+
+/* Each client gets another time, so that those of one server do not come back in one moment. */
+static int reconnect_ms(void)
+{
+    uint32_t chance = 0;
+    if (getentropy(&chance, sizeof chance) != 0) {
+        chance = 0;
+    }
+    return LEAST_RECONNECT_MS + (int)(chance % (MOST_RECONNECT_MS - LEAST_RECONNECT_MS + 1));
+}
 
 enum mqt_err mqt_sse_open(struct mqt_live *live, const struct mqt_request *request, const char *last_event_id,
                           void (*wake)(void *user), void *user, struct mqt_sse **sse, struct mqt_detail *detail)
@@ -39,7 +51,7 @@ enum mqt_err mqt_sse_open(struct mqt_live *live, const struct mqt_request *reque
         return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for another stream");
     }
     mqt_buf_init(&fresh->text, MAX_EVENT);
-    mqt_buf_printf(&fresh->text, "retry: %d\n\n", RECONNECT_MS);
+    mqt_buf_printf(&fresh->text, "retry: %d\n\n", reconnect_ms());
     enum mqt_err err = mqt_buf_err(&fresh->text);
     if (!err) {
         err = mqt_live_subscribe(live, last_event_id, &filter, wake, user, &fresh->subscription);

@@ -35,7 +35,6 @@ import './top-bar';
 
 const retry_ms = 3_000;
 const ageing_ms = 60_000;
-const patience_ms = 2_000;
 const wordless = new Set(['checkbox', 'radio']); // inputs where letters mean nothing
 const sheets: readonly [name: string, icon: PageIcon, title: 'place' | 'layers' | 'heat' | 'tickets'][] = [
   ['area', 'area', 'place'],
@@ -74,7 +73,6 @@ export class App extends LitElement {
   #base: StyleSpecification | null = null;
   #pulses: TicketPulses | null = null;
   #tickets = new TicketLog();
-  #begun = false;
   #scale = 1; // of the page on a wall
   #watch = new LinkWatch((link) => this.#linkTurned(link));
 
@@ -105,7 +103,8 @@ export class App extends LitElement {
 
   override firstUpdated(): void {
     connectLive((message) => this.#hear(message));
-    setTimeout(() => this.#begin(), patience_ms);
+    this.#askTickets();
+    void this.#start();
     setInterval(() => this.#age(), ageing_ms);
     followWindow((scale) => this.#scaled(scale));
     whenIdle(() => this.#rest());
@@ -173,14 +172,6 @@ export class App extends LitElement {
     this.dataset['sheet'] = this.sheet;
   }
 
-  /** Loads only once the stream is open: what changed between loading and listening would be missed. */
-  #begin(): void {
-    if (this.#begun) return;
-    this.#begun = true;
-    this.#askTickets();
-    void this.#start();
-  }
-
   async #start(): Promise<void> {
     try {
       const [layers, base] = await Promise.all([api.getLayers(), this.#getBase(this.#store.value.theme)]);
@@ -202,6 +193,7 @@ export class App extends LitElement {
       this.problem = '';
       this.#figures();
       void this.#name();
+      if (this.link.state === 'live') void this.#catchUp();
     } catch (error) {
       this.querySelector('#map')?.replaceChildren(); // half a map, where WebGL is missing
       this.problem = error instanceof Error ? error.message : String(error);
@@ -359,13 +351,22 @@ export class App extends LitElement {
   #linkTurned(link: LinkReport): void {
     const before = this.link.state;
     this.link = link;
-    if (!this.#begun) {
-      this.#begin();
-      return;
-    }
     if (link.state !== 'live') return;
-    if (before === 'lost' || before === 'late' || before === 'connecting') void this.#reloadAll(); // what failed meanwhile
+    if (before === 'connecting' && this.map) void this.#catchUp();
+    if (before === 'lost' || before === 'late') void this.#reloadAll(); // what failed meanwhile
     if (before === 'database') this.#areasMoved(); // the district's name comes out of the database
+  }
+
+  /** The page loads without waiting for the stream. What changed between loading and listening shows in
+   * the versions of the layers, asked for once the stream is open. */
+  async #catchUp(): Promise<void> {
+    const loaded = this.layers;
+    this.#askTickets();
+    const [layers, summary] = await Promise.all([api.getLayers(), api.getSummary()]).catch(() => [null, null]);
+    if (!layers || !summary) void this.#reloadAll();
+    else if (versions(layers) !== versions(loaded)) void this.#reloadCatalog();
+    if (summary && this.summary && (summary.tickets_total !== this.summary.tickets_total || summary.tickets_open !== this.summary.tickets_open)) this.#ticketsMoved();
+    this.summary = summary ?? this.summary;
   }
 
   #changed(change: Change): void {
@@ -468,6 +469,10 @@ export class App extends LitElement {
   }
 
   #areasMoved = throttled(2_000, () => void this.#name());
+}
+
+function versions(layers: readonly api.LayerInfo[]): string {
+  return layers.map(({ id, version }) => `${id} ${version}`).join();
 }
 
 customElements.define('mqt-app', App);

@@ -1,7 +1,7 @@
 // The server's style document plus the page's choices, as one document. Pure, so that every change
 // of theme, layer, heat or catalogue is the same step: compose, and let MapLibre find the difference.
 
-import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { ExpressionSpecification, FillLayerSpecification, LayerSpecification, LineLayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { HeatChoice } from './app-state';
 import { placeStyle, type PlaceOnMap, type PlaceStyle } from './place-style';
 
@@ -18,8 +18,15 @@ export const twinSource = 'twin';
 export const heatSource = 'heat';
 const labelSuffix = /_label$/; // layer x_label of a tile holds the label points of layer x
 const solidLayer = 'building-3d';
-// Opaque walls would hide the heat, which lies where the buildings stand: with heat they are glass.
+// Both themes draw with the same columns: one address for both keeps the tiles when the theme changes.
+const drawnStyle = 'day';
+// Opaque walls would hide the heat, which lies where the buildings stand: with heat they are glass. From
+// afar they are a few pixels high; there the heat lies over them, and they stay opaque, because glass has
+// to be drawn twice.
 const glassOpacity = 0.28;
+const glassZoom = 15;
+const heatOpacity = 0.88;
+const veilOpacity = 0.72;
 
 /** The layers that are off until somebody chooses: the style marks them, since a crowd would bury the district. */
 export function offUnasked(base: StyleSpecification): string[] {
@@ -33,21 +40,44 @@ export function composeStyle(base: StyleSpecification, choices: Choices): StyleS
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
     .map((layer) => dressed(layer, choices));
   const layers = withPlace(known, place);
-  const sources: StyleSpecification['sources'] = { ...base.sources, ...place.sources };
+  const sources: StyleSpecification['sources'] = { ...base.sources, ...thrifty(base), ...place.sources };
   if (!choices.heat.on) return { ...base, sources, layers };
 
-  const heatLayer: LayerSpecification = {
-    id: 'heat',
-    type: 'raster',
-    source: heatSource,
-    paint: { 'raster-opacity': 0.88, 'raster-fade-duration': 200, 'raster-resampling': 'linear' },
-  };
-  const at = heatPosition(layers);
   return {
     ...base,
     sources: { ...sources, [heatSource]: { type: 'raster', tiles: [choices.heatUrl], tileSize: 512, maxzoom: 18 } },
-    layers: [...layers.slice(0, at), heatLayer, ...layers.slice(at)],
+    layers: withHeat(layers, stands(layers)),
   };
+}
+
+/** The address of tiles that hold no more than is drawn. */
+function thrifty({ sources }: StyleSpecification): StyleSpecification['sources'] {
+  const source = sources[twinSource];
+  return source?.type === 'vector' && source.url ? { [twinSource]: { ...source, url: `${source.url}?style=${drawnStyle}` } } : {};
+}
+
+/** Whether walls stand, and are not switched off or laid flat. */
+function stands(layers: readonly LayerSpecification[]): boolean {
+  return layers.some((layer) => layer.id === solidLayer && layer.layout?.visibility !== 'none');
+}
+
+function withHeat(layers: readonly LayerSpecification[], walls: boolean): LayerSpecification[] {
+  const heat = (id: string, opacity: number): LayerSpecification => ({
+    id,
+    type: 'raster',
+    source: heatSource,
+    paint: { 'raster-opacity': opacity, 'raster-fade-duration': 200, 'raster-resampling': 'linear' },
+  });
+  const under = heatPosition(layers);
+  if (!walls) return [...layers.slice(0, under), heat('heat', heatOpacity), ...layers.slice(under)];
+  const over = layers.findIndex(({ id }) => id === solidLayer) + 1;
+  return [
+    ...layers.slice(0, under),
+    { ...heat('heat', heatOpacity), minzoom: glassZoom },
+    ...layers.slice(under, over),
+    { ...heat('heat-veil', veilOpacity), maxzoom: glassZoom },
+    ...layers.slice(over),
+  ];
 }
 
 /** The light of an area lies on its ground, the shade around the place also over walls. */
@@ -97,7 +127,20 @@ function dressed(layer: LayerSpecification, choices: Choices): LayerSpecificatio
   const hidden = choices.off.has(sourceLayer(layer) ?? '') || (layer.id === solidLayer && choices.flat);
   if (hidden) return { ...layer, layout: { ...layer.layout, visibility: 'none' } } as LayerSpecification;
   if (layer.id === solidLayer && layer.type === 'fill-extrusion' && choices.heat.on) {
-    return { ...layer, paint: { ...layer.paint, 'fill-extrusion-opacity': glassOpacity } };
+    const glass: ExpressionSpecification = ['step', ['zoom'], 1, glassZoom, glassOpacity];
+    return { ...layer, paint: { ...layer.paint, 'fill-extrusion-opacity': glass } };
   }
-  return layer;
+  return choices.flat || !isFootprint(layer) ? layer : underWalls(layer, choices.heat.on);
+}
+
+function isFootprint(layer: LayerSpecification): layer is FillLayerSpecification | LineLayerSpecification {
+  return (layer.type === 'fill' || layer.type === 'line') && sourceLayer(layer) === 'building';
+}
+
+/** Nobody sees footprints below walls, but each costs as much as a second wall; glass shows them, and from
+ * near their outline sets a wall off the ground. */
+function underWalls(layer: FillLayerSpecification | LineLayerSpecification, heat: boolean): LayerSpecification {
+  const least = heat || layer.type === 'line' ? glassZoom : null;
+  if (least === null) return { ...layer, layout: { ...layer.layout, visibility: 'none' } } as LayerSpecification;
+  return { ...layer, minzoom: Math.max(layer.minzoom ?? 0, least) };
 }

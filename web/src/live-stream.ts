@@ -40,11 +40,20 @@ export type LiveMessage =
   | { kind: 'lost' };
 
 const silence_ms = 15_000; // three heartbeats
-const retry_ms = 2_000;
+const firstPause_ms = 1_000;
+const longestPause_ms = 20_000;
+
+/** How long to wait before the next attempt. It grows, and is spread by chance, so that the pages of a whole
+ * city do not come back in one moment. chance: 0 to 1. */
+export function pauseBefore_ms(attempt: number, chance: number): number {
+  const most = Math.min(4 * firstPause_ms * 1.6 ** attempt, longestPause_ms);
+  return firstPause_ms + chance * most;
+}
 
 export function openStream(address: string, post: (message: LiveMessage) => void): void {
   let source: EventSource | null = null;
   let watchdog: ReturnType<typeof setTimeout> | undefined;
+  let attempt = 0; // since the stream was last open
   let again = false; // a new EventSource has no Last-Event-ID: the page must load everything anew
 
   const heard = () => {
@@ -58,7 +67,7 @@ export function openStream(address: string, post: (message: LiveMessage) => void
   const reopen = () => {
     source?.close();
     clearTimeout(watchdog);
-    setTimeout(open, retry_ms);
+    setTimeout(open, pauseBefore_ms(attempt++, Math.random()));
   };
 
   const on = <T>(name: string, handle: (data: T) => void) => {
@@ -74,6 +83,7 @@ export function openStream(address: string, post: (message: LiveMessage) => void
     source = new EventSource(address);
     source.onopen = () => {
       heard();
+      attempt = 0;
       again = true;
       if (fresh) post({ kind: 'resync' });
       fresh = false;

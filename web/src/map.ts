@@ -5,6 +5,7 @@ import {
   AttributionControl,
   type LngLatBounds,
   Map as GlMap,
+  prewarm,
   ScaleControl,
   setWorkerUrl,
   VectorTileSource,
@@ -22,6 +23,7 @@ import { under, type Mark, type Picked } from './pick';
 import { intersection, tilesTouching, widened, type Box, type TileId } from './tile-cover';
 
 setWorkerUrl(workerUrl);
+prewarm(); // the workers' code comes while the page asks what there is to be drawn
 
 export interface MapListener {
   moved(view: View): void;
