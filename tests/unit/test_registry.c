@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "../../server/registry.h"
+#include "../support/wkb_make.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -279,14 +280,168 @@ static void test_readers_beside_a_writer(void **state)
     mqt_layer_release(odd);
 }
 
+/* A grid, number 9, around the first two points of layer_of. */
+static struct mqt_layer *grid_layer(void)
+{
+    struct mqt_layer_builder *builder = NULL;
+    struct mqt_layer *layer = NULL;
+    struct mqt_box corner = box_of(116.005, 39.91), other = box_of(116.025, 39.89);
+    struct mqt_point const ring[] = {{corner.min_x, corner.min_y},
+                                     {other.min_x, corner.min_y},
+                                     {other.min_x, other.min_y},
+                                     {corner.min_x, other.min_y}};
+    struct mqt_buf wkb;
+    mqt_buf_init(&wkb, 4096);
+    wkb_put_ring(&wkb, ring, 4);
+    assert_int_equal(mqt_layer_builder_new(NULL, 0, MQT_SHAPE_POLYGON, 1 << 20, &builder), MQT_OK);
+    assert_int_equal(mqt_layer_builder_add_wkb(builder, 9, wkb.data, wkb.len, NULL, NULL), MQT_OK);
+    assert_int_equal(mqt_layer_builder_finish(builder, &layer), MQT_OK);
+    mqt_buf_clear(&wkb);
+    return layer;
+}
+
+static void publish_town(struct mqt_registry *registry)
+{
+    const char *ids[] = {"grid", "building"};
+    struct mqt_registry_change changes[] = {{.layer_id = "grid", .snapshot = grid_layer(), .whole = true},
+                                            {.layer_id = "building", .snapshot = layer_of(3), .whole = true}};
+    publish_catalog(registry, 2, ids);
+    struct mqt_registry_update update = {.changes = changes, .change_count = 2};
+    assert_int_equal(mqt_registry_publish(registry, &update), MQT_OK);
+}
+
+static void put_ticket(struct mqt_registry *registry, uint64_t id, uint64_t building_id)
+{
+    struct mqt_ticket const ticket = {.id = id, .building_id = building_id, .reported_s = 1000, .codes = {0, 0, 1}};
+    assert_int_equal(mqt_tickets_put(mqt_registry_tickets(registry), &ticket), MQT_OK);
+}
+
+/* Buildings and tickets of the grid, and of the whole, as a new view has them. */
+static void assert_grid(struct mqt_registry *registry, uint64_t buildings, uint64_t tickets, uint64_t all_buildings,
+                        uint64_t all_tickets)
+{
+    struct mqt_registry_view *view = mqt_registry_view(registry);
+    uint32_t grid = mqt_areas_find(view->areas, 9);
+    assert_int_not_equal(grid, MQT_AREAS_NONE);
+    assert_int_equal(mqt_areas_at(view->areas, grid)->all.buildings, buildings);
+    assert_int_equal(mqt_areas_at(view->areas, MQT_AREAS_WHOLE)->all.buildings, all_buildings);
+    assert_int_equal(mqt_area_tickets_all(view->area_tickets, grid).open, tickets);
+    assert_int_equal(mqt_area_tickets_all(view->area_tickets, MQT_AREAS_WHOLE).open, all_tickets);
+    mqt_registry_view_release(view);
+}
+
+static void test_areas_are_of_the_view(void **state)
+{
+    struct mqt_registry *registry = *state;
+    publish_town(registry);
+    assert_grid(registry, 2, 0, 3, 0);
+    put_ticket(registry, 1, 2); /* seen at once, without a new view */
+    put_ticket(registry, 2, 3);
+    assert_grid(registry, 2, 1, 3, 2);
+
+    struct mqt_registry_view *before = mqt_registry_view(registry);
+    struct mqt_registry_update nothing = {.cursor = "e:2"};
+    assert_int_equal(mqt_registry_publish(registry, &nothing), MQT_OK);
+    struct mqt_registry_view *after = mqt_registry_view(registry);
+    assert_ptr_equal(before->areas, after->areas);
+    mqt_registry_view_release(after);
+
+    static const uint64_t gone[] = {2, 3};
+    publish_layer(registry, (struct mqt_registry_change){
+                                .layer_id = "building", .snapshot = layer_of(1), .ids = gone, .id_count = 2});
+    assert_grid(registry, 1, 0, 1, 2);
+    assert_int_equal(mqt_areas_at(before->areas, MQT_AREAS_WHOLE)->all.buildings, 3);
+    mqt_registry_view_release(before);
+
+    struct mqt_ticket const rows[] = {{.id = 7, .building_id = 1, .reported_s = 1000, .codes = {0, 0, 1}}};
+    assert_int_equal(mqt_tickets_replace(mqt_registry_tickets(registry), rows, 1), MQT_OK);
+    assert_int_equal(mqt_registry_publish(registry, &nothing), MQT_OK);
+    assert_grid(registry, 1, 1, 1, 1);
+}
+
+static void test_the_30_days_of_areas(void **state)
+{
+    struct mqt_registry *registry = *state;
+    publish_town(registry);
+    static const struct {
+        int64_t now_s;
+        uint64_t last_30d;
+    } rows[] = {{999, 0}, {1000, 1}, {1000 + MQT_TICKET_RECENT_S - 1, 1}, {1000 + MQT_TICKET_RECENT_S, 0}, {2000, 1}};
+    put_ticket(registry, 1, 1);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        mqt_registry_advance(registry, rows[i].now_s);
+        struct mqt_registry_view *view = mqt_registry_view(registry);
+        struct mqt_ticket_counts counts = mqt_area_tickets_all(view->area_tickets, mqt_areas_find(view->areas, 9));
+        assert_int_equal(counts.last_30d, rows[i].last_30d);
+        mqt_registry_view_release(view);
+    }
+}
+
+/* The tree is of the very buildings beside it, whose figures it has. */
+static void *read_areas(void *user)
+{
+    struct reader *reader = user;
+    while (!atomic_load(reader->done)) {
+        struct mqt_registry_view *view = mqt_registry_view(reader->registry);
+        const struct mqt_layer *buildings = mqt_registry_find(view, "building")->snapshot;
+        const struct mqt_area *whole = mqt_areas_at(view->areas, MQT_AREAS_WHOLE);
+        struct mqt_ticket_counts tickets = mqt_area_tickets_all(view->area_tickets, MQT_AREAS_WHOLE);
+        atomic_fetch_add(&reader->views, 1);
+        reader->wrong += mqt_areas_buildings(view->areas) != buildings ||
+                         whole->all.buildings != mqt_layer_count(buildings) || tickets.total > 2;
+        mqt_registry_view_release(view);
+    }
+    return NULL;
+}
+
+static void test_readers_of_areas_beside_a_writer(void **state)
+{
+    struct mqt_registry *registry = *state;
+    static const uint64_t third[] = {3};
+    struct mqt_layer *two = layer_of(2), *three = layer_of(3);
+    atomic_bool done = false;
+    struct reader readers[2];
+    pthread_t threads[2];
+    publish_town(registry);
+    for (int i = 0; i < 2; i++) {
+        readers[i].registry = registry;
+        readers[i].done = &done;
+        readers[i].wrong = 0;
+        atomic_init(&readers[i].views, 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, read_areas, &readers[i]), 0);
+    }
+    for (uint64_t i = 0; i < 2000 || !atomic_load(&readers[0].views) || !atomic_load(&readers[1].views); i++) {
+        put_ticket(registry, i % 2 + 1, i % 3 + 1);
+        mqt_registry_advance(registry, (int64_t)(i % 5 * 500));
+        publish_layer(registry, (struct mqt_registry_change){.layer_id = "building",
+                                                             .snapshot = mqt_layer_retain(i % 2 ? two : three),
+                                                             .ids = third,
+                                                             .id_count = 1});
+        (void)mqt_tickets_remove(mqt_registry_tickets(registry), i % 7 + 1);
+    }
+    atomic_store(&done, true);
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(readers[i].wrong, 0);
+    }
+    mqt_layer_release(two);
+    mqt_layer_release(three);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_empty),           TEST(test_a_view_is_one_moment),
-        TEST(test_tile_versions),   TEST(test_unknown_layer_is_passed_over),
-        TEST(test_heat_and_status), TEST(test_readers_beside_a_writer),
+        TEST(test_empty),
+        TEST(test_a_view_is_one_moment),
+        TEST(test_tile_versions),
+        TEST(test_unknown_layer_is_passed_over),
+        TEST(test_heat_and_status),
+        TEST(test_readers_beside_a_writer),
+        TEST(test_areas_are_of_the_view),
+        TEST(test_the_30_days_of_areas),
+        TEST(test_readers_of_areas_beside_a_writer),
     };
     return cmocka_run_group_tests_name("registry", tests, NULL, NULL);
 }
