@@ -21,8 +21,8 @@ _Static_assert(MQT_SCENE_COUNT *VARIANTS_MAX <= MQT_ALBUM_PICTURES, "every pictu
 int mqt_album_draw(struct mqt_random *random, const char *phrase, int variants)
 {
     enum mqt_scene scene;
-    assert(variants > 0 && variants <= VARIANTS_MAX);
-    if (!mqt_scene_of(phrase, &scene)) {
+    assert(variants >= 0 && variants <= VARIANTS_MAX);
+    if (variants == 0 || !mqt_scene_of(phrase, &scene)) {
         return MQT_ALBUM_NONE;
     }
     return (int)scene * VARIANTS_MAX + mqt_random_int(random, 0, variants - 1);
@@ -82,6 +82,10 @@ enum mqt_err mqt_album_write(const struct mqt_album *album, const char *dir, int
     struct mqt_buf jpeg;
     int count = 0;
     enum mqt_err err = MQT_OK;
+    if (!memchr(album->named, true, sizeof album->named)) {
+        *files = 0;
+        return MQT_OK;
+    }
     (void)snprintf(folder, sizeof folder, "%s/照片", dir);
     if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
         return mqt_fail(detail, MQT_ERR_IO, "%s: %s", folder, strerror(errno));

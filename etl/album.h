@@ -14,7 +14,7 @@
 enum { MQT_ALBUM_NONE = -1, MQT_ALBUM_PICTURES = 1 << 11, MQT_ALBUM_NAME_BYTES = 64 };
 
 /* A picture that suits a ticket with this phrase, of so many variants for each scene; MQT_ALBUM_NONE
- * when none does. */
+ * when none does, or there are no variants. */
 int mqt_album_draw(struct mqt_random *random, const char *phrase, int variants);
 
 /* Appends the JPEG of a picture. */

@@ -61,7 +61,6 @@ static const struct mqt_town_scale scales[] = {
         .households = 2600000,
         .persons = 6300000,
         .tickets = 1000000,
-        .picture_variants = 16,
         .cameras = 12000,
         .ai_cameras = 4500,
         .is_district = true,

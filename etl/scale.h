@@ -47,7 +47,7 @@ struct mqt_town_scale {
     size_t households;
     size_t persons;
     size_t tickets;       /* of the twelve months before the last moment */
-    int picture_variants; /* drawings of each scene that tickets come with */
+    int picture_variants; /* drawings of each scene that tickets come with; 0: none come with a picture */
     size_t bins;
     size_t banks;
     size_t cameras; /* of a district, with those below; a community has as many as its corners and gates */

@@ -1,5 +1,6 @@
 #include "ticket_list.h"
 
+#include "album.h"
 #include "calendar.h"
 #include "list_place.h"
 
@@ -23,6 +24,10 @@ struct table {
     int open;
     int without_place;
     int without_address;
+    struct mqt_album album;
+    int with_photo;
+    int photos;
+    int after_photos;
 };
 
 static void put_time(struct mqt_listing *listing, int64_t unix_s)
@@ -39,6 +44,28 @@ static void count(json_t *counts, const char *key)
 {
     json_int_t so_far = json_integer_value(json_object_get(counts, key));
     (void)json_object_set_new(counts, key, json_integer(so_far + 1));
+}
+
+/* The names of files, before and after. */
+static void put_photos(struct table *table, const struct mqt_town_ticket *ticket)
+{
+    char before[MQT_ALBUM_NAME_BYTES];
+    char after[MQT_ALBUM_NAME_BYTES];
+    if (ticket->picture == MQT_ALBUM_NONE) {
+        mqt_listing_put(&table->listing, "");
+        return;
+    }
+    mqt_album_name(&table->album, ticket->picture, false, before);
+    ++table->with_photo;
+    ++table->photos;
+    if (!ticket->has_after) {
+        mqt_listing_put(&table->listing, before);
+        return;
+    }
+    mqt_album_name(&table->album, ticket->picture, true, after);
+    ++table->photos;
+    ++table->after_photos;
+    mqt_listing_printf(&table->listing, "%s;%s", before, after);
 }
 
 static bool fits(const void *row, enum mqt_dirt dirt)
@@ -93,6 +120,7 @@ static enum mqt_err add(struct table *table, const struct mqt_town_ticket *ticke
     put_time(out, closed_s);
     mqt_listing_put(out, dirt == MQT_DIRT_ABSENT_MARK ? "—" : ticket->address);
     enum mqt_err err = mqt_list_place_put(&table->place, ticket->has_spot ? &ticket->spot : NULL, dirt, out, detail);
+    put_photos(table, ticket);
     mqt_listing_end_row(out);
     return err;
 }
@@ -122,11 +150,12 @@ static enum mqt_err add_all(struct table *table, const struct mqt_town *town, st
 enum mqt_err mqt_ticket_list_write(const struct mqt_town *town, const char *dir, struct mqt_truth *truth,
                                    struct mqt_detail *detail)
 {
-    static const char *const titles[] = {"工单编号", "诉求时间", "诉求渠道", "诉求类别", "诉求内容", "紧急程度",
-                                         "状态",     "办结时间", "地址",     "经度",     "纬度",     NULL};
+    static const char *const titles[] = {"工单编号", "诉求时间", "诉求渠道", "诉求类别", "诉求内容", "紧急程度", "状态",
+                                         "办结时间", "地址",     "经度",     "纬度",     "照片",     NULL};
     struct table table = {.categories = json_object(),
                           .channels = json_object(),
                           .statuses = json_object(),
+                          .album = {.seed = town->seed},
                           .account = mqt_account_open(truth, TICKETS_FILE)};
     enum mqt_err err = mqt_list_place_init(town, false, &table.place, detail);
     mqt_listing_init(&table.listing, ',');
@@ -137,10 +166,15 @@ enum mqt_err mqt_ticket_list_write(const struct mqt_town *town, const char *dir,
     if (err == MQT_OK) {
         err = mqt_listing_save(&table.listing, MQT_LISTING_UTF8_BOM, dir, TICKETS_FILE, detail);
     }
-    json_t *facts = json_pack("{s:I,s:i,s:i,s:i,s:i,s:o,s:o,s:o}", "rows", (json_int_t)table.account.read,
-                              "header_rows", 1, "not_closed", table.open, "without_place", table.without_place,
-                              "without_address", table.without_address, "categories", table.categories, "channels",
-                              table.channels, "statuses", table.statuses);
+    int photo_files = 0;
+    if (err == MQT_OK) {
+        err = mqt_album_write(&table.album, dir, &photo_files, detail);
+    }
+    json_t *facts = json_pack(
+        "{s:I,s:i,s:i,s:i,s:i,s:o,s:o,s:o,s:i,s:i,s:i,s:i}", "rows", (json_int_t)table.account.read, "header_rows", 1,
+        "not_closed", table.open, "without_place", table.without_place, "without_address", table.without_address,
+        "categories", table.categories, "channels", table.channels, "statuses", table.statuses, "with_photo",
+        table.with_photo, "photos", table.photos, "after_photos", table.after_photos, "photo_files", photo_files);
     mqt_account_close(&table.account, facts);
     mqt_list_place_clear(&table.place);
     mqt_listing_clear(&table.listing);
