@@ -256,17 +256,26 @@ enum mqt_err mqt_load_shape(struct mqt_load *load, const struct mqt_row *row, st
     return transform_shape(load, wkb, len, record, reject);
 }
 
+static bool stands_for_itself(char c)
+{
+    return c != '"' && c != '\\' && (unsigned char)c >= 0x20;
+}
+
 static void add_json_text(struct mqt_buf *out, const char *text)
 {
     mqt_buf_add_byte(out, '"');
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"' || *c == '\\') {
+    while (*text != '\0') {
+        const char *from = text;
+
+        while (stands_for_itself(*text)) {
+            text++;
+        }
+        mqt_buf_add(out, from, (size_t)(text - from));
+        if (*text == '"' || *text == '\\') {
             mqt_buf_add_byte(out, '\\');
-            mqt_buf_add_byte(out, (uint8_t)*c);
-        } else if ((unsigned char)*c < 0x20) {
-            mqt_buf_printf(out, "\\u%04x", (unsigned)*c);
-        } else {
-            mqt_buf_add_byte(out, (uint8_t)*c);
+            mqt_buf_add_byte(out, (uint8_t)*text++);
+        } else if (*text != '\0') {
+            mqt_buf_printf(out, "\\u%04x", (unsigned)(unsigned char)*text++);
         }
     }
     mqt_buf_add_byte(out, '"');

@@ -15,6 +15,7 @@ static const uint32_t ABSENT = UINT32_MAX;
 void mqt_wire_init(struct mqt_wire *wire, int fd)
 {
     wire->fd = fd;
+    wire->taken = 0;
     wire->cells = NULL;
     wire->columns = NULL;
     mqt_buf_init(&wire->buf, MQT_WIRE_MAX_MESSAGE + 2 * FLUSH_BYTES);
@@ -155,28 +156,40 @@ enum mqt_err mqt_wire_put_end(struct mqt_wire *wire)
     return finish(wire, begin(wire, MQT_WIRE_END), true);
 }
 
-static enum mqt_err read_exactly(struct mqt_wire *wire, int64_t deadline_ms, uint8_t *to, size_t len)
+/* Has the next len bytes in the buffer, and what else the pipe holds: a row is a few hundred bytes. */
+static enum mqt_err fill(struct mqt_wire *wire, int64_t deadline_ms, size_t len)
 {
-    while (len > 0) {
+    struct mqt_buf *buf = &wire->buf;
+
+    if (wire->taken > 0 && buf->len - wire->taken < len) {
+        memmove(buf->data, buf->data + wire->taken, buf->len - wire->taken);
+        buf->len -= wire->taken;
+        wire->taken = 0;
+    }
+    while (buf->len - wire->taken < len) {
         struct pollfd waiting = {.fd = wire->fd, .events = POLLIN, .revents = 0};
         int64_t left = deadline_ms - mqt_wire_now_ms();
+        size_t missing = len - (buf->len - wire->taken), room = missing > FLUSH_BYTES ? missing : FLUSH_BYTES;
+        uint8_t *to = mqt_buf_reserve(buf, room);
         ssize_t count;
 
+        if (to == NULL) {
+            return mqt_buf_err(buf);
+        }
         if (left <= 0) {
             return MQT_ERR_TIMEOUT;
         }
         if (poll(&waiting, 1, left > 1000 ? 1000 : (int)left) == 0) {
             continue;
         }
-        count = read(wire->fd, to, len);
+        count = read(wire->fd, to, room);
         if (count < 0 && errno == EINTR) {
             continue;
         }
         if (count <= 0) {
             return MQT_ERR_IO;
         }
-        to += count;
-        len -= (size_t)count;
+        buf->len += (size_t)count;
     }
     return MQT_OK;
 }
@@ -308,26 +321,26 @@ static enum mqt_err parse_error(struct cursor *cursor, struct mqt_detail *detail
 enum mqt_err mqt_wire_get(struct mqt_wire *wire, int64_t deadline_ms, enum mqt_wire_kind *kind, struct mqt_table *table,
                           struct mqt_row *row, struct mqt_detail *detail)
 {
-    uint8_t head[HEAD_BYTES], *body;
+    uint8_t head[HEAD_BYTES];
     uint32_t len;
     struct cursor cursor;
-    enum mqt_err err = read_exactly(wire, deadline_ms, head, sizeof head);
+    enum mqt_err err = fill(wire, deadline_ms, sizeof head);
 
     if (err != MQT_OK) {
         return err;
     }
+    memcpy(head, wire->buf.data + wire->taken, sizeof head);
     memcpy(&len, head + 1, sizeof len);
-    mqt_buf_reset(&wire->buf);
-    body = len > MQT_WIRE_MAX_MESSAGE ? NULL : mqt_buf_reserve(&wire->buf, len + 1u);
-    if (body == NULL) {
+    if (len > MQT_WIRE_MAX_MESSAGE) {
         return mqt_fail(detail, MQT_ERR_LIMIT, "a row is larger than %zu MB", MQT_WIRE_MAX_MESSAGE >> 20);
     }
-    err = read_exactly(wire, deadline_ms, body, len);
+    err = fill(wire, deadline_ms, sizeof head + len);
     if (err != MQT_OK) {
         return err;
     }
-    wire->buf.len = len;
-    cursor = (struct cursor){.at = body, .end = body + len, .bad = false};
+    cursor = (struct cursor){.at = wire->buf.data + wire->taken + sizeof head, .bad = false};
+    cursor.end = cursor.at + len;
+    wire->taken += sizeof head + len;
     switch (head[0]) {
     case MQT_WIRE_TABLE:
         err = parse_table(wire, &cursor, table);

@@ -49,7 +49,8 @@ enum mqt_wire_kind { MQT_WIRE_TABLE = 'T', MQT_WIRE_ROW = 'R', MQT_WIRE_ERROR = 
 
 struct mqt_wire {
     int fd;
-    struct mqt_buf buf;
+    struct mqt_buf buf;     /* what is to be sent, or what has come */
+    size_t taken;           /* of what has come: messages that were read */
     struct mqt_cell *cells; /* of the row read last */
     const char **columns;   /* of the table read last */
 };
