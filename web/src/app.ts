@@ -468,7 +468,10 @@ export class App extends LitElement {
     this.#dressPage(this.#store.value);
   }
 
-  #areasMoved = throttled(2_000, () => void this.#name());
+  #areasMoved = throttled(2_000, () => {
+    void this.#name();
+    this.#journey.survey();
+  });
 }
 
 function versions(layers: readonly api.LayerInfo[]): string {

@@ -223,7 +223,7 @@ export class AreaPanel extends MqtElement {
       <section class="panel" aria-labelledby="head" aria-busy=${this.busy ? 'true' : 'false'}>
         <mqt-path .steps=${this.steps} .at=${place.id}></mqt-path>
         ${this.#head(place)} ${this.#figures(place)}
-        ${this.failed ? html`<p class="quiet" role="alert">${t('placeFailed')}</p>` : nothing} ${this.#list(place)}
+        ${this.failed ? html`<p class="quiet" role="alert">${t('placeFailed')}</p>` : nothing} ${this.#list(place)} ${this.#elsewhere(place)}
       </section>
     `;
   }
@@ -269,12 +269,21 @@ export class AreaPanel extends MqtElement {
   }
 
   #list(place: Place) {
-    if (place.childLevel === null) return this.#buildings(place);
+    if (place.childLevel === null) return place.buildingsTotal > 0 ? this.#buildings(place) : nothing;
     const areas = this.showsEstates ? place.estates : place.children;
     return html`
       <div class="list-head">${this.#kinds(place)} ${this.#orders(areaOrders, this.order, (order) => (this.order = order))}</div>
       ${this.#rows(areaRows(areas, this.order), this.#title(place), this.order !== 'name', (id) => this.tell<number | null>('mqt-go', id))}
     `;
+  }
+
+  /** The rows do not sum up to the whole where something lies between them. */
+  #elsewhere({ rest, unplaced }: Place) {
+    const { tickets_open: tickets, buildings } = rest ?? { tickets_open: 0, buildings: 0 };
+    return [
+      tickets > 0 || buildings > 0 ? html`<p class="quiet" data-part="rest">${t('restHere', { tickets: count(tickets), buildings: count(buildings) })}</p>` : nothing,
+      unplaced && unplaced.tickets_open > 0 ? html`<p class="quiet" data-part="unplaced">${t('unplacedHere', { n: count(unplaced.tickets_open) })}</p>` : nothing,
+    ];
   }
 
   #title(place: Place): string {

@@ -46,7 +46,12 @@ export interface AreaBuilding {
   lat: number;
 }
 
+interface Rest {
+  figures: AreaFigures;
+}
+
 interface AreaAnswer extends Area {
+  rest?: Rest | null; // what lies in none of the children
   path: AreaRef[];
   child_level: AreaLevel | null;
   children: Area[];
@@ -60,6 +65,7 @@ interface TopsAnswer {
   figures: AreaFigures;
   child_level: AreaLevel | null;
   children: Area[];
+  rest?: Rest | null;
 }
 
 /** Where the page is: one area with what lies in it, or all there is when several stand at the top. */
@@ -76,6 +82,8 @@ export interface Place {
   estates: readonly Area[];
   buildings: readonly AreaBuilding[];
   buildingsTotal: number;
+  rest: AreaFigures | null; // of what lies in none of the children
+  unplaced: AreaFigures | null; // at the top: what lies in no area at all, or nobody knows where
 }
 
 /** The place with this id; null is the top: the topmost area, or everything when there are several. */
@@ -83,25 +91,29 @@ export async function getPlace(id: number | null): Promise<Place> {
   if (id !== null) return placeOf(await getJson<AreaAnswer>(`/areas/${id}`));
   const tops = await getTops();
   const only = tops.children.length === 1 ? tops.children[0] : undefined;
-  return only ? getPlace(only.id) : everything(tops);
+  return only ? { ...(await getPlace(only.id)), unplaced: tops.rest?.figures ?? null } : everything(tops);
 }
 
 export const getTops = () => getJson<TopsAnswer>('/areas');
 
-function placeOf({ id, level, name, manager, bbox, figures, path, child_level, children, estates, buildings, buildings_total }: AreaAnswer): Place {
+function placeOf({ id, level, name, manager, bbox, figures, path, child_level, children, estates, buildings, buildings_total, rest }: AreaAnswer): Place {
   return {
     ...{ id, level, name, manager, bbox, figures, path, children },
     childLevel: child_level,
     estates: estates ?? [],
     buildings: buildings ?? [],
     buildingsTotal: buildings_total ?? buildings?.length ?? 0,
+    rest: rest?.figures ?? null,
+    unplaced: null,
   };
 }
 
-function everything({ bbox, figures, child_level, children }: TopsAnswer): Place {
+function everything({ bbox, figures, child_level, children, rest }: TopsAnswer): Place {
   return {
     ...{ id: null, level: null, name: '', manager: null, bbox, figures, path: [], children, estates: [], buildings: [], buildingsTotal: 0 },
     childLevel: child_level,
+    rest: rest?.figures ?? null,
+    unplaced: null,
   };
 }
 

@@ -3,7 +3,7 @@
 
 import type { ExpressionSpecification, FillLayerSpecification, LayerSpecification, LineLayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { HeatChoice } from './app-state';
-import { placeStyle, type PlaceOnMap, type PlaceStyle } from './place-style';
+import { placeStyle, type PlaceOnMap, type PlaceStyle, type Shape } from './place-style';
 
 export interface Choices {
   layers: ReadonlySet<string>; // catalogue layers that exist
@@ -12,6 +12,7 @@ export interface Choices {
   heat: HeatChoice;
   heatUrl: string;
   place: PlaceOnMap;
+  lit?: Shape | null; // the area that is pointed at
 }
 
 export const twinSource = 'twin';
@@ -35,7 +36,7 @@ export function offUnasked(base: StyleSpecification): string[] {
 }
 
 export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
-  const place = placeStyle(base, choices.place, twinSource);
+  const place = placeStyle(base, choices.place, choices.lit ?? null, twinSource);
   const known = base.layers
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
     .map((layer) => dressed(layer, choices));

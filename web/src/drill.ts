@@ -45,6 +45,14 @@ export class Drill {
   /** The figures moved, or the server is back. */
   refresh = throttled(freshness_ms, () => void this.#renew());
 
+  /** Borders moved. */
+  async redraw(): Promise<void> {
+    const { place } = this.#report;
+    const wish = this.#wish;
+    const shape = place && (await shapeOf(place));
+    if (shape && wish === this.#wish) this.#turn({ shape });
+  }
+
   async #renew(): Promise<void> {
     if (this.#report.state !== 'ready') {
       await this.go(this.#wanted);

@@ -10,6 +10,7 @@ import { t } from './i18n';
 import type { DistrictMap } from './map';
 import type { Mark, Picked } from './pick';
 import { nowhere, type PlaceOnMap } from './place-style';
+import { ShapeStore } from './shape-store';
 import type { Box } from './tile-cover';
 
 /** What a card has learnt of its building. */
@@ -33,6 +34,7 @@ export class Journey {
   #trail: BuildingTrail | null = null;
   #address: AddressBar;
   #drawn: PlaceOnMap = nowhere;
+  #shapes = new ShapeStore();
 
   constructor(
     private readonly store: AppStore,
@@ -71,8 +73,15 @@ export class Journey {
     if (building !== null) this.#show({ layer: 'building', id: building, properties: {} });
   }
 
+  /** Figures moved. */
   refresh(): void {
     this.#drill.refresh();
+  }
+
+  /** Borders moved. */
+  survey(): void {
+    this.#shapes.clear();
+    void this.#drill.redraw();
   }
 
   /** A step of the drill-down, down or up; null is the top. */
@@ -122,14 +131,19 @@ export class Journey {
   point(id: number | null): void {
     if (id === this.lit) return;
     this.lit = id;
-    const area = this.#below(id);
-    this.page.map()?.light(area ? { layer: area.level, id: area.id } : null);
+    void this.#light(id);
     this.page.redraw();
   }
 
   know(trail: BuildingTrail): void {
     this.#trail = trail;
     this.page.redraw();
+  }
+
+  async #light(id: number | null): Promise<void> {
+    const area = this.#below(id);
+    const shape = area ? await this.#shapes.of(area).catch(() => null) : null;
+    if (id === this.lit) this.page.map()?.light(shape);
   }
 
   #below(id: number | null): Area | undefined {

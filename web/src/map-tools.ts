@@ -47,6 +47,11 @@ export class MapTools extends MqtElement {
       [aria-expanded='true'] {
         color: var(--accent-ink);
       }
+      @media (max-width: 720px) {
+        [data-do='layers'] {
+          display: none; /* the sheet at the bottom has it */
+        }
+      }
       .needle {
         display: grid;
         transform: rotate(var(--turn));

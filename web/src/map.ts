@@ -3,6 +3,7 @@
 
 import {
   AttributionControl,
+  type GeoJSONSource,
   type LngLatBounds,
   Map as GlMap,
   prewarm,
@@ -20,6 +21,7 @@ import { composeStyle, heatSource, sourceLayer, twinSource, type Choices } from 
 import { fitCamera, type Screen } from './fit-camera';
 import { mapImage } from './map-icons';
 import { under, type Mark, type Picked } from './pick';
+import { lightData, lightSource, type Shape } from './place-style';
 import { intersection, tilesTouching, widened, type Box, type TileId } from './tile-cover';
 
 setWorkerUrl(workerUrl);
@@ -48,7 +50,7 @@ export class DistrictMap {
   #choices: Choices;
   #hovered: Mark | null = null;
   #chosen: Mark | null = null;
-  #lit: Mark | null = null;
+  #lit: Shape | null = null;
   #pickable: string[] = []; // ids of style layers
   #dirty: Box[] | 'all' = [];
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
@@ -119,7 +121,7 @@ export class DistrictMap {
   }
 
   #compose(): StyleSpecification {
-    const style = composeStyle(this.#base, this.#choices);
+    const style = composeStyle(this.#base, { ...this.#choices, lit: this.#lit });
     this.#pickable = style.layers
       .filter((layer) => layer.type !== 'raster' && sourceLayer(layer) && !background.has(sourceLayer(layer) ?? ''))
       .map((layer) => layer.id);
@@ -152,10 +154,9 @@ export class DistrictMap {
   }
 
   /** Lights one area below the drill-down's place; null none. */
-  light(area: Mark | null): void {
-    this.#dropState(this.#lit, 'lit');
+  light(area: Shape | null): void {
     this.#lit = area;
-    this.#setState(area, { lit: true });
+    this.gl.getSource<GeoJSONSource>(lightSource)?.setData(lightData(area));
   }
 
   /** A change inside the box (degrees), or anywhere: asks for the tiles in view that show it. */

@@ -1,14 +1,16 @@
 // How the map shows the drill-down's place: its border glows, what lies outside is shaded, and the
 // area below it that is pointed at lights up. Colours come from the style document.
 
-import type { Feature, MultiPolygon, Polygon, Position } from 'geojson';
+import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from 'geojson';
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { AreaLevel } from './areas';
 
 export interface PlaceOnMap {
-  shape: Polygon | MultiPolygon | null; // null: nothing is outside
+  shape: Shape | null; // null: nothing is outside
   childLevel: AreaLevel | null; // whose areas can be pointed at
 }
+
+export type Shape = Polygon | MultiPolygon;
 
 interface PlaceColours {
   shade: string;
@@ -19,6 +21,7 @@ interface PlaceColours {
 export const nowhere: PlaceOnMap = { shape: null, childLevel: null };
 export const childLayer = 'place-child';
 const placeSource = 'place';
+export const lightSource = 'place-light';
 const plain: PlaceColours = { shade: '#000000', edge: '#f0ab3d', light: '#f0ab3d' };
 const world: Position[] = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
 
@@ -28,20 +31,19 @@ export interface PlaceStyle {
   over: LayerSpecification[]; // above the walls, below dots and words
 }
 
-/** twin: the id of the source that holds the areas. */
-export function placeStyle(base: StyleSpecification, { shape, childLevel }: PlaceOnMap, twin: string): PlaceStyle {
+/** twin: the id of the source that holds the areas; lit: what is pointed at. */
+export function placeStyle(base: StyleSpecification, { shape, childLevel }: PlaceOnMap, lit: Shape | null, twin: string): PlaceStyle {
   const colours = { ...plain, ...((base.metadata as Record<string, unknown> | undefined)?.['mqt:place'] as Partial<PlaceColours> | undefined) };
-  const isLit = ['boolean', ['feature-state', 'lit'], false] as never;
-  const child = (type: 'fill' | 'line') => ({ type, source: twin, 'source-layer': childLevel ?? '' }) as const;
-  const light: LayerSpecification[] = [
-    { id: childLayer, ...child('fill'), type: 'fill', paint: { 'fill-color': colours.light, 'fill-opacity': ['case', isLit, 0.3, 0] } },
-  ];
-  const rim: LayerSpecification[] = [
-    {
-      id: `${childLayer}-rim`, ...child('line'), type: 'line', layout: { 'line-join': 'round' },
-      paint: { 'line-color': colours.light, 'line-width': 2.5, 'line-opacity': ['case', isLit, 1, 0] },
-    },
-  ];
+  // Found by the pointer though it is not drawn: a layer without opacity costs no frame.
+  const target: LayerSpecification = {
+    id: childLayer, type: 'fill', source: twin, 'source-layer': childLevel ?? '', paint: { 'fill-opacity': 0 },
+  };
+  const light: LayerSpecification = {
+    id: 'place-light', type: 'fill', source: lightSource, paint: { 'fill-color': colours.light, 'fill-opacity': 0.3, 'fill-antialias': false },
+  };
+  const rim: LayerSpecification = {
+    id: 'place-rim', type: 'line', source: lightSource, layout: { 'line-join': 'round' }, paint: { 'line-color': colours.light, 'line-width': 2.5 },
+  };
   const outline = (id: string, width: number, blur: number, opacity: number): LayerSpecification => ({
     id, type: 'line', source: placeSource, filter: ['==', ['get', 'part'], 'edge'], layout: { 'line-join': 'round' },
     paint: { 'line-color': colours.edge, 'line-width': width, 'line-blur': blur, 'line-opacity': opacity },
@@ -52,23 +54,30 @@ export function placeStyle(base: StyleSpecification, { shape, childLevel }: Plac
     outline('place-edge', 2.5, 0, 1),
   ];
   return {
-    sources: shape ? { [placeSource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [outside(shape), edge(shape)] } } } : {},
-    ground: childLevel ? light : [],
-    over: [...(shape ? around : []), ...(childLevel ? rim : [])],
+    sources: {
+      [lightSource]: { type: 'geojson', data: lightData(lit) },
+      ...(shape ? { [placeSource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [outside(shape), edge(shape)] } } } : {}),
+    },
+    ground: [...(childLevel ? [target] : []), light],
+    over: [...(shape ? around : []), rim],
   };
 }
 
-function parts(shape: Polygon | MultiPolygon): Position[][][] {
+export function lightData(lit: Shape | null): FeatureCollection {
+  return { type: 'FeatureCollection', features: lit ? [{ type: 'Feature', properties: {}, geometry: lit }] : [] };
+}
+
+function parts(shape: Shape): Position[][][] {
   return shape.type === 'Polygon' ? [shape.coordinates] : shape.coordinates;
 }
 
 /** The world without the shape; holes of the shape belong to the world. */
-export function outside(shape: Polygon | MultiPolygon): Feature<MultiPolygon> {
+export function outside(shape: Shape): Feature<MultiPolygon> {
   const shells = parts(shape).flatMap(([shell]) => (shell ? [shell] : []));
   const holes = parts(shape).flatMap(([, ...rings]) => rings.map((ring) => [ring]));
   return { type: 'Feature', properties: { part: 'outside' }, geometry: { type: 'MultiPolygon', coordinates: [[world, ...shells], ...holes] } };
 }
 
-function edge(shape: Polygon | MultiPolygon): Feature {
+function edge(shape: Shape): Feature {
   return { type: 'Feature', properties: { part: 'edge' }, geometry: { type: 'MultiLineString', coordinates: parts(shape).flat() } };
 }

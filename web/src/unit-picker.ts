@@ -239,9 +239,9 @@ export class UnitPicker extends MqtElement {
             (unit) => html`
               <tr data-unit=${unit.id}>
                 <th scope="row">${unitName(unit.name)}</th>
-                <td>${count(unit.dwellings)}</td>
-                <td>${count(unit.households)}</td>
-                <td>${unit.person_band ?? (unit.persons === null ? '–' : count(unit.persons))}</td>
+                <td>${counted(unit.dwellings ?? unit.rooms.length)}</td>
+                <td>${counted(unit.households)}</td>
+                <td>${unit.person_band ?? counted(unit.persons)}</td>
               </tr>
             `,
           )}
@@ -282,6 +282,10 @@ export class UnitPicker extends MqtElement {
     else return;
     event.preventDefault();
   };
+}
+
+function counted(n: number | null): string {
+  return n === null ? '–' : count(n);
 }
 
 /** A tower must fit the card as well as a cottage. */

@@ -12,8 +12,8 @@ export interface Room {
 export interface Unit {
   id: number;
   name: string;
-  dwellings: number;
-  households: number;
+  dwellings: number | null; // null where the loader has not counted yet
+  households: number | null;
   persons: number | null; // null where so few live that the number would tell who
   person_band: string | null; // then "<10"
   rooms: Room[];
