@@ -212,7 +212,7 @@ static const struct layer layers[] = {
 struct work {
     const struct layer *layer;
     const struct mqt_town *town;
-    struct mqt_survey_writer writer;
+    struct mqt_survey_writer *writer;
     struct mqt_random random;
     struct mqt_detail *detail;
     enum mqt_err err;
@@ -253,11 +253,11 @@ static void put(struct work *work, const char *place, const struct mqt_shape *sh
     if (work->err != MQT_OK) {
         return;
     }
-    (void)snprintf(name, sizeof name, "%s%s%04zu", place, layer->word, work->writer.rows + 1);
+    (void)snprintf(name, sizeof name, "%s%s%04zu", place, layer->word, work->writer->rows + 1);
     const struct mqt_sink_value values[] = {{.text = name},
                                             {.text = layer->kinds[mqt_random_below(&work->random, kinds)]},
                                             {.number = mqt_random_int(&work->random, layer->least, layer->most)}};
-    work->err = mqt_survey_add(&work->writer, values, shape, work->detail);
+    work->err = mqt_survey_add(work->writer, values, shape, work->detail);
 }
 
 static void put_spot(struct work *work, const char *place, struct mqt_spot spot)
@@ -321,7 +321,7 @@ static void put_street(struct work *work, const struct mqt_town_street *street)
         break;
     case STREET_LINES:
         if (main && named && street->line.count >= 2) {
-            struct mqt_line beside = mqt_line_copy(&work->writer.scratch, street->line.spots, street->line.count);
+            struct mqt_line beside = mqt_line_copy(&work->writer->scratch, street->line.spots, street->line.count);
             for (size_t i = 0; i < beside.count; ++i) {
                 beside.spots[i].x_m += work->layer->reach;
                 beside.spots[i].y_m -= work->layer->reach;
@@ -384,7 +384,7 @@ static void put_circles(struct work *work)
         double reach_m = work->layer->reach;
         struct mqt_rect rect = {facility->spot.x_m - reach_m, facility->spot.y_m - reach_m,
                                 facility->spot.x_m + reach_m, facility->spot.y_m + reach_m};
-        const struct mqt_shape circle = mqt_shape_blob(&work->writer.scratch, rect, 0.22, &work->random);
+        const struct mqt_shape circle = mqt_shape_blob(&work->writer->scratch, rect, 0.22, &work->random);
         put(work, facility->name, &circle);
     }
 }
@@ -415,7 +415,8 @@ static void put_all(struct work *work)
     }
 }
 
-enum mqt_err mqt_extra_write(const struct mqt_survey *survey, size_t index, struct mqt_detail *detail)
+enum mqt_err mqt_extra_start(struct mqt_survey_writer *writer, const struct mqt_survey *survey, size_t index,
+                             struct mqt_detail *detail)
 {
     assert(index < mqt_extra_count());
     const struct layer *layer = &layers[index];
@@ -434,13 +435,18 @@ enum mqt_err mqt_extra_write(const struct mqt_survey *survey, size_t index, stru
                                        .layer = layer->title,
                                        .columns = columns,
                                        .column_count = 3};
-    struct work work = {.layer = layer,
-                        .town = survey->town,
-                        .random = mqt_random_start(survey->town->seed, RANDOM_STREAM + index),
+    return mqt_survey_start(writer, survey, file, layer->file, detail);
+}
+
+enum mqt_err mqt_extra_add(struct mqt_survey_writer *writer, const struct mqt_town *town, size_t index,
+                           struct mqt_detail *detail)
+{
+    assert(index < mqt_extra_count());
+    struct work work = {.layer = &layers[index],
+                        .town = town,
+                        .writer = writer,
+                        .random = mqt_random_start(town->seed, RANDOM_STREAM + index),
                         .detail = detail};
-    work.err = mqt_survey_start(&work.writer, survey, file, layer->file, detail);
-    if (work.err == MQT_OK) {
-        put_all(&work);
-    }
-    return mqt_survey_finish(&work.writer, NULL, work.err, detail);
+    put_all(&work);
+    return work.err;
 }

@@ -15,6 +15,12 @@ const char *mqt_extra_file(size_t index);
 const char *mqt_extra_id(size_t index);
 const char *mqt_extra_title(size_t index);
 
-enum mqt_err mqt_extra_write(const struct mqt_survey *survey, size_t index, struct mqt_detail *detail) MQT_MUST_USE;
+/* Opens a layer's file; mqt_survey_finish ends it, also after a failure. */
+enum mqt_err mqt_extra_start(struct mqt_survey_writer *writer, const struct mqt_survey *survey, size_t index,
+                             struct mqt_detail *detail) MQT_MUST_USE;
+
+/* What a town has of the layer. */
+enum mqt_err mqt_extra_add(struct mqt_survey_writer *writer, const struct mqt_town *town, size_t index,
+                           struct mqt_detail *detail) MQT_MUST_USE;
 
 #endif

@@ -304,7 +304,7 @@ enum mqt_err mqt_register_write(const struct mqt_town *town, const struct mqt_re
     if (mqt_roll_make(town, part, &sheet.random, &roll) != MQT_OK) {
         return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for %s", part->name);
     }
-    (void)snprintf(path, sizeof path, "%s/%s", dir, part->name);
+    (void)snprintf(path, sizeof path, "%s/%s", dir, sheet.account.file);
     enum mqt_err err = mqt_workbook_open(path, "户籍登记", town->until_s, &sheet.workbook, detail);
     if (err == MQT_OK) {
         write_head(&sheet);

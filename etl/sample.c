@@ -1,18 +1,14 @@
 #include "sample.h"
 
 #include "calendar.h"
-#include "extra.h"
-#include "facility_list.h"
+#include "delivery.h"
 #include "listing.h"
 #include "live.h"
 #include "live_option.h"
+#include "map_files.h"
 #include "redelivery.h"
-#include "register.h"
 #include "scale.h"
-#include "survey.h"
-#include "ticket_list.h"
-#include "town.h"
-#include "truth.h"
+#include "town_source.h"
 
 #include "../tiles/buf.h"
 
@@ -60,121 +56,37 @@ static enum mqt_err remove_list(const char *dir, struct mqt_detail *detail)
     return MQT_OK;
 }
 
-/* The files that are there once or many times, and their lines for load.list. */
+/* Everything that is written, part by part. */
 struct output {
-    const struct mqt_town *town;
-    const char *dir;
+    const struct mqt_sample_options *options;
+    int64_t until_s;
+    char date[40];
     struct mqt_truth truth;
-    struct mqt_buf registers;
-    struct mqt_buf layers;
+    struct mqt_delivery_lists lists;
+    struct mqt_survey survey; /* of the map's files */
+    struct mqt_map_files *maps;
+    bool is_district; /* or a city: with all layers */
 };
-
-static size_t subdistrict_of(const struct mqt_town *town, size_t household)
-{
-    const struct mqt_town_building *home =
-        &town->buildings.at[town->dwellings.at[town->households.at[household].dwelling].building];
-    return (size_t)strtoul(town->areas.at[town->cells.at[home->cell].grid].code + 6, NULL, 10) / 1000000;
-}
-
-static const char *subdistrict_name(const struct mqt_town *town, size_t serial)
-{
-    for (size_t a = 0; a < town->areas.count; ++a) {
-        if (town->areas.at[a].level == MQT_AREA_SUBDISTRICT && serial-- == 1) {
-            return town->areas.at[a].name;
-        }
-    }
-    return "";
-}
-
-static enum mqt_err write_register(struct output *output, const struct mqt_register *part, struct mqt_detail *detail)
-{
-    mqt_buf_printf(&output->registers, "%s --kind household\n", part->name);
-    return mqt_register_write(output->town, part, output->dir, &output->truth, detail);
-}
-
-/* A community keeps one register, a district one for each subdistrict. Homes, households and people
- * lie in the order of the subdistricts. */
-static enum mqt_err write_registers(struct output *output, struct mqt_detail *detail)
-{
-    const struct mqt_town *town = output->town;
-    if (!town->scale->is_district) {
-        const struct mqt_register all = {"户籍登记.xlsx",    town->scale->community, 0, 0, town->households.count, 0,
-                                         town->persons.count};
-        return write_register(output, &all, detail);
-    }
-    enum mqt_err err = MQT_OK;
-    size_t person = 0;
-    size_t household = 0;
-    while (err == MQT_OK && household < town->households.count) {
-        size_t subdistrict = subdistrict_of(town, household);
-        size_t end = household;
-        while (end < town->households.count && subdistrict_of(town, end) == subdistrict) {
-            ++end;
-        }
-        size_t person_end = person;
-        while (person_end < town->persons.count && town->persons.at[person_end].household < end) {
-            ++person_end;
-        }
-        char name[128];
-        const char *place = subdistrict_name(town, subdistrict);
-        (void)snprintf(name, sizeof name, "户籍登记_%s.xlsx", place);
-        const struct mqt_register part = {
-            name, place, subdistrict, household, end - household, person, person_end - person};
-        err = write_register(output, &part, detail);
-        household = end;
-        person = person_end;
-    }
-    return err;
-}
-
-static enum mqt_err write_extras(struct output *output, const struct mqt_survey *survey, struct mqt_detail *detail)
-{
-    enum mqt_err err = MQT_OK;
-    for (size_t i = 0; err == MQT_OK && output->town->scale->is_district && i < mqt_extra_count(); ++i) {
-        mqt_buf_printf(&output->layers, "%s --kind layer --layer %s --title %s\n", mqt_extra_file(i), mqt_extra_id(i),
-                       mqt_extra_title(i));
-        err = mqt_extra_write(survey, i, detail);
-    }
-    return err;
-}
 
 /* Areas before what lies in them, buildings before the people and tickets that belong to them. */
 static enum mqt_err write_list(struct output *output, struct mqt_detail *detail)
 {
+    const struct mqt_buf *parts[] = {&output->lists.buildings, &output->lists.registers, &output->lists.facilities,
+                                     &output->lists.tickets};
     struct mqt_buf list;
+    bool whole = true;
     mqt_buf_init(&list, LIST_MAX_BYTES);
-    mqt_buf_add_str(&list, "行政区划.gpkg --kind area\n"
-                           "楼栋.shp --kind building\n");
-    mqt_buf_add(&list, output->registers.data, output->registers.len);
-    mqt_buf_add_str(&list, mqt_facility_list_loads);
-    mqt_buf_add_str(&list, mqt_ticket_list_load);
-    mqt_buf_add_str(&list, "道路.gpkg --kind layer --layer road --title 道路\n"
-                           "绿地.gpkg --kind layer --layer green --title 绿地\n"
-                           "水系.gpkg --kind layer --layer water --title 水系\n"
-                           "摄像头.gpkg --kind layer --layer camera --title 摄像头\n");
-    mqt_buf_add(&list, output->layers.data, output->layers.len);
-    bool whole = mqt_buf_err(&output->registers) == MQT_OK && mqt_buf_err(&output->layers) == MQT_OK &&
-                 mqt_buf_err(&list) == MQT_OK;
-    enum mqt_err err = whole ? mqt_listing_save_bytes(output->dir, LOAD_LIST_NAME, list.data, list.len, detail)
+    mqt_map_files_list_areas(&list);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i) {
+        mqt_buf_add(&list, parts[i]->data, parts[i]->len);
+        whole = whole && mqt_buf_err(parts[i]) == MQT_OK;
+    }
+    mqt_map_files_list_layers(output->is_district, &list);
+    whole = whole && mqt_buf_err(&list) == MQT_OK;
+    enum mqt_err err = whole ? mqt_listing_save_bytes(output->options->dir, LOAD_LIST_NAME, list.data, list.len, detail)
                              : mqt_fail(detail, MQT_ERR_MEMORY, "no memory for %s", LOAD_LIST_NAME);
     mqt_buf_clear(&list);
     return err;
-}
-
-static enum mqt_err write_data(struct output *output, const char *date, struct mqt_detail *detail)
-{
-    const struct mqt_survey survey = {output->town, output->dir, date, &output->truth};
-    enum mqt_err err = mqt_survey_write(&survey, detail);
-    if (err == MQT_OK) {
-        err = write_registers(output, detail);
-    }
-    if (err == MQT_OK) {
-        err = mqt_facility_list_write(output->town, output->dir, &output->truth, detail);
-    }
-    if (err == MQT_OK) {
-        err = mqt_ticket_list_write(output->town, output->dir, &output->truth, detail);
-    }
-    return err == MQT_OK ? write_extras(output, &survey, detail) : err;
 }
 
 static enum mqt_err save_json(const char *dir, const json_t *truth, struct mqt_detail *detail)
@@ -189,75 +101,115 @@ static enum mqt_err save_json(const char *dir, const json_t *truth, struct mqt_d
 }
 
 /* truth.json and truth.rows.csv, once all files are written. */
-static enum mqt_err write_truth(struct output *output, const struct mqt_sample_options *options,
-                                struct mqt_detail *detail)
+static enum mqt_err write_truth(struct output *output, bool redelivers, struct mqt_detail *detail)
 {
     char a_register[256] = "";
+    const char *dir = output->options->dir;
     const struct mqt_buf *rows = &output->truth.rows;
-    json_t *redelivered = NULL;
-    (void)snprintf(a_register, sizeof a_register, "%.*s", (int)output->registers.len,
-                   output->registers.data ? (const char *)output->registers.data : "");
+    const struct mqt_buf *registers = &output->lists.registers;
+    json_t *redelivered = json_object();
+    enum mqt_err err = MQT_OK;
+    (void)snprintf(a_register, sizeof a_register, "%.*s", (int)registers->len,
+                   registers->data ? (const char *)registers->data : "");
     a_register[strcspn(a_register, " ")] = '\0';
-    enum mqt_err err =
-        mqt_redelivery_write(output->dir, *a_register ? a_register : NULL, &output->truth, &redelivered, detail);
+    if (redelivers) {
+        json_decref(redelivered);
+        redelivered = NULL;
+        err = mqt_redelivery_write(dir, *a_register ? a_register : NULL, &output->truth, &redelivered, detail);
+    }
     if (err == MQT_OK) {
-        json_t *truth =
-            json_pack("{s:s,s:I,s:I,s:O,s:o}", "scale", options->scale, "seed", (json_int_t)options->seed, "until_s",
-                      (json_int_t)output->town->until_s, "files", output->truth.files, "redelivered", redelivered);
-        err = save_json(output->dir, truth, detail);
+        json_t *truth = json_pack("{s:s,s:I,s:I,s:O,s:o}", "scale", output->options->scale, "seed",
+                                  (json_int_t)output->options->seed, "until_s", (json_int_t)output->until_s, "files",
+                                  output->truth.files, "redelivered", redelivered);
+        err = save_json(dir, truth, detail);
         json_decref(truth);
     }
     if (err == MQT_OK && mqt_buf_err(rows) != MQT_OK) {
         err = mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.rows.csv");
     }
-    return err == MQT_OK ? mqt_listing_save_bytes(output->dir, "truth.rows.csv", rows->data, rows->len, detail) : err;
+    return err == MQT_OK ? mqt_listing_save_bytes(dir, "truth.rows.csv", rows->data, rows->len, detail) : err;
 }
 
-static enum mqt_err write_files(const struct mqt_town *town, const struct mqt_sample_options *options,
-                                struct mqt_detail *detail)
+/* A district of a city has a folder of its own, which is named after it. */
+static enum mqt_err enter_folder(struct output *output, const struct mqt_town *town, struct mqt_detail *detail)
 {
-    struct mqt_moment until = mqt_calendar_local(town->until_s);
-    char date[40];
-    (void)snprintf(date, sizeof date, "%04d-%02d-%02d", until.year, until.month, until.day);
-    struct output output = {.town = town, .dir = options->dir};
-    enum mqt_err err = mqt_truth_init(&output.truth);
-    mqt_buf_init(&output.registers, LIST_MAX_BYTES);
-    mqt_buf_init(&output.layers, LIST_MAX_BYTES);
-    err = err == MQT_OK ? write_data(&output, date, detail) : mqt_fail(detail, err, "no memory for truth.json");
-    if (err == MQT_OK) {
-        err = write_truth(&output, options, detail);
+    char path[PATH_MAX_BYTES + 1];
+    struct mqt_truth *truth = &output->truth;
+    (void)snprintf(truth->folder, sizeof truth->folder, "%s/", town->areas.at[0].name);
+    (void)snprintf(path, sizeof path, "%s/%s", output->options->dir, town->areas.at[0].name);
+    return make_dir(path, detail);
+}
+
+static enum mqt_err write_part(struct output *output, struct mqt_town_source *source, struct mqt_detail *detail)
+{
+    struct mqt_town town;
+    enum mqt_err err = mqt_town_source_build(source, &town, detail);
+    if (err != MQT_OK) {
+        return err;
+    }
+    if (town.part > 0) {
+        err = enter_folder(output, &town, detail);
     }
     if (err == MQT_OK) {
-        err = write_list(&output, detail);
+        err = mqt_delivery_write(&town, output->options->dir, output->date, &output->truth, &output->lists, detail);
     }
-    mqt_truth_clear(&output.truth);
-    mqt_buf_clear(&output.registers);
-    mqt_buf_clear(&output.layers);
+    if (err == MQT_OK) {
+        err = mqt_map_files_add(output->maps, &town, detail);
+    }
+    mqt_town_clear(&town);
     return err;
+}
+
+static enum mqt_err write_files(struct output *output, struct mqt_town_source *source, struct mqt_detail *detail)
+{
+    struct mqt_moment until = mqt_calendar_local(output->until_s);
+    (void)snprintf(output->date, sizeof output->date, "%04d-%02d-%02d", until.year, until.month, until.day);
+    output->survey = (struct mqt_survey){NULL, output->options->dir, output->date, &output->truth};
+    output->is_district = mqt_scale_find(output->options->scale)->is_district;
+    unsigned parts = mqt_town_source_parts(source);
+    enum mqt_err err = mqt_map_files_open(&output->survey, output->is_district, &output->maps, detail);
+    for (unsigned part = 0; err == MQT_OK && part < parts; ++part) {
+        err = write_part(output, source, detail);
+    }
+    err = mqt_map_files_close(output->maps, err, detail);
+    if (err == MQT_OK) {
+        err = write_truth(output, parts == 1, detail);
+    }
+    return err == MQT_OK ? write_list(output, detail) : err;
 }
 
 enum mqt_err mqt_sample_run(const struct mqt_sample_options *options, struct mqt_detail *detail)
 {
-    struct mqt_town town;
-    int64_t until_s = options->until_s - ((options->until_s % HOUR_S) + HOUR_S) % HOUR_S;
-    enum mqt_err err = mqt_town_build(options->scale, options->seed, until_s, &town, detail);
+    struct output output = {.options = options,
+                            .until_s = options->until_s - ((options->until_s % HOUR_S) + HOUR_S) % HOUR_S};
+    struct mqt_town_source *source = NULL;
+    mqt_delivery_lists_init(&output.lists);
+    enum mqt_err err = mqt_truth_init(&output.truth);
     if (err != MQT_OK) {
-        return err;
+        (void)mqt_fail(detail, err, "no memory for truth.json");
+        goto done;
+    }
+    err = mqt_town_source_new(options->scale, options->seed, output.until_s, options->with_people, &source, detail);
+    if (err != MQT_OK) {
+        goto done;
     }
     err = make_dir(options->dir, detail);
     if (err == MQT_OK) {
         err = remove_list(options->dir, detail);
     }
     if (err == MQT_OK) {
-        err = write_files(&town, options, detail);
+        err = write_files(&output, source, detail);
     }
-    mqt_town_clear(&town);
+done:
+    mqt_town_source_free(source);
+    mqt_truth_clear(&output.truth);
+    mqt_delivery_lists_clear(&output.lists);
     return err;
 }
 
 static void print_help(void)
 {
-    printf("Usage: mqt-etl sample --out DIR [--scale S] [--seed N] [--until TIME]\n"
+    printf("Usage: mqt-etl sample --out DIR [--scale S] [--seed N] [--until TIME] [--households]\n"
            "       mqt-etl sample --live RATE [OPTION]…  (--live 60 --help tells them)\n"
            "\n"
            "Writes the survey files of an invented district into DIR: areas, buildings, household\n"
@@ -271,6 +223,11 @@ static void print_help(void)
            "                (default 1)\n"
            "  --until TIME  the last moment of the tickets, 2026-11-22 or 2026-11-22T16:00, with Z or\n"
            "                +08:00 when it is not local time (default: now); rounded down to the hour\n"
+           "  --households  of a city: with the registers of its households, 6 million people (other\n"
+           "                scales always have them)\n"
+           "\n"
+           "A city comes in folders, one for each of its districts, with buildings, facilities and tickets;\n"
+           "areas and layers are one file each.\n"
            "\n"
            "Dirt that is meant, how many of the rows that can have it (at least one a file), and what becomes of it:\n",
            mqt_town_scales());
@@ -334,10 +291,16 @@ int mqt_sample_main(int argc, char **argv)
         return mqt_live_main(argc, argv);
     }
     struct mqt_sample_options options = {.scale = "community", .seed = 1, .until_s = (int64_t)time(NULL)};
+    bool households = false;
     for (int i = 1; i < argc; i += 2) {
         if (strcmp(argv[i], "--help") == 0) {
             print_help();
             return 0;
+        }
+        if (strcmp(argv[i], "--households") == 0) {
+            households = true;
+            --i; /* no value follows */
+            continue;
         }
         if (!is_option(argv[i]) || i + 1 == argc) {
             fprintf(stderr, "mqt-etl sample: %s %s; see mqt-etl sample --help\n", argv[i],
@@ -348,6 +311,12 @@ int mqt_sample_main(int argc, char **argv)
             return 2;
         }
     }
+    const struct mqt_town_scale *scale = mqt_scale_find(options.scale);
+    if (households && scale && !scale->is_city) {
+        fprintf(stderr, "mqt-etl sample: --households is for --scale city; %s always has them\n", options.scale);
+        return 2;
+    }
+    options.with_people = households || !scale || !scale->is_city;
     if (!options.dir) {
         fprintf(stderr, "mqt-etl sample: --out DIR is missing; see mqt-etl sample --help\n");
         return 2;

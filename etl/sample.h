@@ -12,11 +12,13 @@
 
 #include "../tiles/err.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct mqt_sample_options {
-    const char *scale; /* "community" */
+    const char *scale; /* "community", "district", "city" */
     const char *dir;   /* made when it does not exist */
+    bool with_people;  /* with registers of households */
     uint64_t seed;
     int64_t until_s; /* Unix time; no ticket is later. Rounded down to the hour. */
 };

@@ -3,7 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH_BYTES = 4096, SCRATCH_MAX_BYTES = 64 << 20, RANDOM_STREAM = 10, TEXT_BYTES = 64 };
+enum {
+    PATH_BYTES = 4096,
+    SCRATCH_MAX_BYTES = 64 << 20,
+    SCRATCH_KEPT_BYTES = 1 << 20,
+    RANDOM_STREAM = 10,
+    TEXT_BYTES = 64
+};
 
 enum mqt_err mqt_survey_start(struct mqt_survey_writer *writer, const struct mqt_survey *survey,
                               struct mqt_sink_file file, const char *name, struct mqt_detail *detail)
@@ -11,7 +17,7 @@ enum mqt_err mqt_survey_start(struct mqt_survey_writer *writer, const struct mqt
     char path[PATH_BYTES];
     *writer = (struct mqt_survey_writer){.survey = survey, .account = mqt_account_open(survey->truth, name)};
     mqt_arena_init(&writer->scratch, SCRATCH_MAX_BYTES);
-    (void)snprintf(path, sizeof path, "%s/%s", survey->dir, name);
+    (void)snprintf(path, sizeof path, "%s/%s", survey->dir, writer->account.file);
     file.path = path;
     file.date = survey->date;
     if (file.epsg == 4490) {
@@ -57,7 +63,11 @@ enum mqt_err mqt_survey_add(struct mqt_survey_writer *writer, const struct mqt_s
         }
     }
     ++writer->rows;
-    return mqt_sink_add(writer->sink, values, &placed, detail);
+    enum mqt_err err = mqt_sink_add(writer->sink, values, &placed, detail);
+    if (writer->scratch.used > SCRATCH_KEPT_BYTES) {
+        mqt_arena_clear(&writer->scratch);
+    }
+    return err;
 }
 
 void mqt_survey_tell(struct mqt_survey_writer *writer, enum mqt_dirt dirt)
@@ -82,39 +92,6 @@ enum mqt_err mqt_survey_finish(struct mqt_survey_writer *writer, json_t *facts, 
         return mqt_fail(detail, close_err, "%s", closing.text);
     }
     return err;
-}
-
-static enum mqt_err write_areas(const struct mqt_survey *survey, struct mqt_detail *detail)
-{
-    static const char *const levels[] = {"区", "街道", "社区", "网格", "小区"};
-    static const struct mqt_sink_column columns[] = {{"级别", MQT_SINK_TEXT, 0, 0},
-                                                     {"编码", MQT_SINK_TEXT, 0, 0},
-                                                     {"名称", MQT_SINK_TEXT, 0, 0},
-                                                     {"上级编码", MQT_SINK_TEXT, 0, 0},
-                                                     {"责任单位", MQT_SINK_TEXT, 0, 0}};
-    const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
-                                       .geometry = MQT_SINK_POLYGON,
-                                       .epsg = 4490,
-                                       .layer = "行政区划",
-                                       .columns = columns,
-                                       .column_count = 5};
-    const char *name = "行政区划.gpkg";
-    size_t counts[5] = {0};
-    struct mqt_survey_writer writer;
-    enum mqt_err err = mqt_survey_start(&writer, survey, file, name, detail);
-    for (size_t i = 0; err == MQT_OK && i < survey->town->areas.count; ++i) {
-        const struct mqt_town_area *area = &survey->town->areas.at[i];
-        const struct mqt_sink_value values[] = {
-            {.text = levels[area->level]}, {.text = area->code},    {.text = area->name},
-            {.text = area->parent},        {.text = area->manager},
-        };
-        ++counts[area->level];
-        err = mqt_survey_add(&writer, values, &area->shape, detail);
-    }
-    json_t *facts =
-        json_pack("{s:{s:i,s:i,s:i,s:i,s:i}}", "levels", "district", (int)counts[0], "subdistrict", (int)counts[1],
-                  "community", (int)counts[2], "grid", (int)counts[3], "estate", (int)counts[4]);
-    return mqt_survey_finish(&writer, facts, err, detail);
 }
 
 static bool has_number(const void *building, enum mqt_dirt dirt)
@@ -181,7 +158,7 @@ static enum mqt_err add_buildings(struct mqt_survey_writer *writer, struct mqt_d
     return err;
 }
 
-static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_detail *detail)
+enum mqt_err mqt_survey_write_buildings(const struct mqt_survey *survey, struct mqt_detail *detail)
 {
     /* Some are longer than ten bytes of GBK, as they are in an office's own system. */
     static const struct mqt_sink_column columns[] = {
@@ -213,89 +190,4 @@ static enum mqt_err write_buildings(const struct mqt_survey *survey, struct mqt_
     json_t *facts = json_pack("{s:i,s:i,s:i}", "residential", homes, "other", (int)town->buildings.count - homes,
                               "with_courtyard", holes);
     return mqt_survey_finish(&writer, facts, err, detail);
-}
-
-static enum mqt_err write_streets(const struct mqt_survey *survey, struct mqt_detail *detail)
-{
-    static const struct mqt_sink_column columns[] = {
-        {"name", MQT_SINK_TEXT, 0, 0}, {"class", MQT_SINK_TEXT, 0, 0}, {"width_m", MQT_SINK_REAL, 0, 0}};
-    const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
-                                       .geometry = MQT_SINK_LINE,
-                                       .epsg = 4490,
-                                       .layer = "道路",
-                                       .columns = columns,
-                                       .column_count = 3};
-    struct mqt_survey_writer writer;
-    enum mqt_err err = mqt_survey_start(&writer, survey, file, "道路.gpkg", detail);
-    for (size_t i = 0; err == MQT_OK && i < survey->town->streets.count; ++i) {
-        const struct mqt_town_street *street = &survey->town->streets.at[i];
-        const struct mqt_sink_value values[] = {
-            {.text = street->name}, {.text = street->class_name}, {.number = street->width_m}};
-        struct mqt_line line = street->line;
-        const struct mqt_shape shape = {&line, 1};
-        err = mqt_survey_add(&writer, values, &shape, detail);
-    }
-    return mqt_survey_finish(&writer, NULL, err, detail);
-}
-
-static enum mqt_err write_patches(const struct mqt_survey *survey, const char *name, const char *layer,
-                                  const struct mqt_town_patch *patches, size_t count, struct mqt_detail *detail)
-{
-    static const struct mqt_sink_column columns[] = {{"name", MQT_SINK_TEXT, 0, 0}, {"kind", MQT_SINK_TEXT, 0, 0}};
-    const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
-                                       .geometry = MQT_SINK_POLYGON,
-                                       .epsg = 4490,
-                                       .layer = layer,
-                                       .columns = columns,
-                                       .column_count = 2};
-    struct mqt_survey_writer writer;
-    enum mqt_err err = mqt_survey_start(&writer, survey, file, name, detail);
-    for (size_t i = 0; err == MQT_OK && i < count; ++i) {
-        const struct mqt_sink_value values[] = {{.text = patches[i].name}, {.text = patches[i].kind}};
-        err = mqt_survey_add(&writer, values, &patches[i].shape, detail);
-    }
-    return mqt_survey_finish(&writer, NULL, err, detail);
-}
-
-static enum mqt_err write_cameras(const struct mqt_survey *survey, struct mqt_detail *detail)
-{
-    static const struct mqt_sink_column columns[] = {{"name", MQT_SINK_TEXT, 0, 0}, {"has_ai", MQT_SINK_BOOL, 0, 0}};
-    const struct mqt_sink_file file = {.format = MQT_SINK_GEOPACKAGE,
-                                       .geometry = MQT_SINK_POINT,
-                                       .epsg = 4490,
-                                       .layer = "摄像头",
-                                       .columns = columns,
-                                       .column_count = 2};
-    struct mqt_survey_writer writer;
-    int with_ai = 0;
-    enum mqt_err err = mqt_survey_start(&writer, survey, file, "摄像头.gpkg", detail);
-    for (size_t i = 0; err == MQT_OK && i < survey->town->cameras.count; ++i) {
-        const struct mqt_town_camera *camera = &survey->town->cameras.at[i];
-        const struct mqt_sink_value values[] = {{.text = camera->name}, {.number = camera->has_ai}};
-        struct mqt_spot spot = camera->spot;
-        struct mqt_line line = {&spot, 1};
-        const struct mqt_shape shape = {&line, 1};
-        with_ai += camera->has_ai;
-        err = mqt_survey_add(&writer, values, &shape, detail);
-    }
-    return mqt_survey_finish(&writer, json_pack("{s:i}", "with_ai", with_ai), err, detail);
-}
-
-enum mqt_err mqt_survey_write(const struct mqt_survey *survey, struct mqt_detail *detail)
-{
-    const struct mqt_town *town = survey->town;
-    enum mqt_err err = write_areas(survey, detail);
-    if (err == MQT_OK) {
-        err = write_buildings(survey, detail);
-    }
-    if (err == MQT_OK) {
-        err = write_streets(survey, detail);
-    }
-    if (err == MQT_OK) {
-        err = write_patches(survey, "绿地.gpkg", "绿地", town->greens.at, town->greens.count, detail);
-    }
-    if (err == MQT_OK) {
-        err = write_patches(survey, "水系.gpkg", "水系", town->waters.at, town->waters.count, detail);
-    }
-    return err == MQT_OK ? write_cameras(survey, detail) : err;
 }

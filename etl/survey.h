@@ -44,6 +44,7 @@ void mqt_survey_tell(struct mqt_survey_writer *writer, enum mqt_dirt dirt);
 enum mqt_err mqt_survey_finish(struct mqt_survey_writer *writer, json_t *facts, enum mqt_err err,
                                struct mqt_detail *detail) MQT_MUST_USE;
 
-enum mqt_err mqt_survey_write(const struct mqt_survey *survey, struct mqt_detail *detail) MQT_MUST_USE;
+/* 楼栋.shp of the survey's town. */
+enum mqt_err mqt_survey_write_buildings(const struct mqt_survey *survey, struct mqt_detail *detail) MQT_MUST_USE;
 
 #endif

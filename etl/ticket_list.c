@@ -164,7 +164,7 @@ enum mqt_err mqt_ticket_list_write(const struct mqt_town *town, const char *dir,
         err = add_all(&table, town, detail);
     }
     if (err == MQT_OK) {
-        err = mqt_listing_save(&table.listing, MQT_LISTING_UTF8_BOM, dir, TICKETS_FILE, detail);
+        err = mqt_listing_save(&table.listing, MQT_LISTING_UTF8_BOM, dir, table.account.file, detail);
     }
     int photo_files = 0;
     if (err == MQT_OK) {

@@ -1,6 +1,7 @@
 #include "truth.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { ROWS_MAX_BYTES = 512 << 20 };
@@ -22,7 +23,9 @@ void mqt_truth_clear(struct mqt_truth *truth)
 
 struct mqt_account mqt_account_open(struct mqt_truth *truth, const char *file)
 {
-    return (struct mqt_account){.truth = truth, .file = file};
+    struct mqt_account account = {.truth = truth};
+    (void)snprintf(account.file, sizeof account.file, "%s%s", truth->folder, file);
+    return account;
 }
 
 void mqt_account_row(struct mqt_account *account, uint64_t row, enum mqt_dirt dirt)

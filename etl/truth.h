@@ -15,6 +15,7 @@
 struct mqt_truth {
     json_t *files; /* by name */
     struct mqt_buf rows;
+    char folder[64]; /* "" or a folder's name with a "/": where the files lie that are opened next */
 };
 
 enum mqt_err mqt_truth_init(struct mqt_truth *truth) MQT_MUST_USE;
@@ -22,13 +23,13 @@ void mqt_truth_clear(struct mqt_truth *truth);
 
 struct mqt_account {
     struct mqt_truth *truth;
-    const char *file;
+    char file[256]; /* with its folder */
     uint64_t read;
     uint64_t outcomes[MQT_OUTCOME_COUNT];
     uint64_t dirt[MQT_DIRT_COUNT];
 };
 
-/* file: its name, which the caller keeps. */
+/* file: its name in the folder that the truth is at. */
 struct mqt_account mqt_account_open(struct mqt_truth *truth, const char *file);
 void mqt_account_row(struct mqt_account *account, uint64_t row, enum mqt_dirt dirt);
 /* Rows without dirt, all loaded. */
