@@ -34,6 +34,7 @@ import './ticket-list';
 import './top-bar';
 
 const retry_ms = 3_000;
+const arrival_ms = 500;
 const ageing_ms = 60_000;
 const wordless = new Set(['checkbox', 'radio']); // inputs where letters mean nothing
 const sheets: readonly [name: string, icon: PageIcon, title: 'place' | 'layers' | 'heat' | 'tickets'][] = [
@@ -73,6 +74,7 @@ export class App extends LitElement {
   #base: StyleSpecification | null = null;
   #pulses: TicketPulses | null = null;
   #tickets = new TicketLog();
+  #arrived: Promise<void> | null = null; // where the link leads, or almost
   #scale = 1; // of the page on a wall
   #watch = new LinkWatch((link) => this.#linkTurned(link));
 
@@ -174,13 +176,14 @@ export class App extends LitElement {
 
   async #start(): Promise<void> {
     try {
-      const [layers, base] = await Promise.all([api.getLayers(), this.#getBase(this.#store.value.theme)]);
+      const { view } = this.#store.value;
+      this.#arrived ??= Promise.race([this.#journey.start(view !== null), after(arrival_ms)]);
+      const [layers, base] = await Promise.all([api.getLayers(), this.#getBase(this.#store.value.theme), this.#arrived]);
       this.layers = layers;
       this.#base = base;
       const container = this.querySelector<HTMLElement>('#map');
       if (!container) return;
-      const { view } = this.#store.value;
-      const start = view ?? startBox(layers);
+      const start = view ?? this.#journey.firstLook ?? startBox(layers);
       this.map = new DistrictMap(container, base, this.#choices(), start, {
         moved: (view) => this.#store.update({ view }),
         clicked: (feature, area) => this.#journey.click(feature, area),
@@ -188,7 +191,7 @@ export class App extends LitElement {
       });
       this.#pulses = new TicketPulses(this.map.gl);
       this.#scaled(this.#scale);
-      this.#journey.start(view !== null);
+      this.map.choose(this.#journey.picked);
       this.#store.update({ view: this.map.view() });
       this.problem = '';
       this.#figures();
@@ -473,6 +476,8 @@ export class App extends LitElement {
     this.#journey.survey();
   });
 }
+
+const after = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
 function versions(layers: readonly api.LayerInfo[]): string {
   return layers.map(({ id, version }) => `${id} ${version}`).join();

@@ -29,6 +29,7 @@ export interface JourneyPage {
 
 export class Journey {
   picked: Picked | null = null;
+  firstLook: Box | null = null; // where the map looks when it comes, unless the link says
   lit: number | null = null; // the area under the pointer, on the map or in the list
   #drill = new Drill((report) => this.#placed(report));
   #trail: BuildingTrail | null = null;
@@ -66,11 +67,12 @@ export class Journey {
     return [...everything, ...place.path, { id: place.id, level: place.level, name: place.name }];
   }
 
-  /** Goes where the link says. looksThere: it told the map's view, too. */
-  start(looksThere: boolean): void {
+  /** Goes where the link says. looksThere: it told the map's view, too. There need not be a map yet: one that
+   * is made when this has ended shows the place from its first frame, and reads its tiles once. */
+  start(looksThere: boolean): Promise<void> {
     const { at, building } = this.store.value;
-    void this.#travel(at, at !== null && !looksThere ? 'once' : 'not');
     if (building !== null) this.#show({ layer: 'building', id: building, properties: {} });
+    return this.#travel(at, at !== null && !looksThere ? 'once' : 'not');
   }
 
   /** Figures moved. */
@@ -158,7 +160,11 @@ export class Journey {
 
   async #travel(at: number | null, pace: 'leisure' | 'once' | 'not'): Promise<void> {
     const known = this.#below(at);
-    const fit = (box: Box) => pace !== 'not' && this.page.map()?.fit(box, pace);
+    const fit = (box: Box) => {
+      if (pace === 'not') return;
+      this.firstLook = box;
+      this.page.map()?.fit(box, pace);
+    };
     if (known) fit(known.bbox);
     const place = await this.#drill.go(at);
     if (place?.bbox && !known) fit(place.bbox);
