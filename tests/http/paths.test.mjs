@@ -233,30 +233,31 @@ test('the legend of the heat', async () => {
 
 test('styles have absolute addresses, and layers that the file does not know are drawn', async () => {
   await district.psql(`
-    create table layer.flood_point (id bigint generated always as identity primary key, name text, depth real,
+    create table layer.low_ground (id bigint generated always as identity primary key, name text, depth real,
       geom geometry(Point, 4490));
-    grant select on layer.flood_point to mqt_web;
-    insert into layer.flood_point (name, depth, geom) values ('低洼', 0.4, st_setsrid(st_makepoint(116.36, 39.855), 4490));
+    grant select on layer.low_ground to mqt_web;
+    insert into layer.low_ground (name, depth, geom) values ('低洼', 0.4, st_setsrid(st_makepoint(116.36, 39.855), 4490));
     insert into twin.layer (id, title_zh, title_en, source_table, served_from, geometry_type, columns, style) values
-      ('flood_point', '积水点', 'Flood points', 'layer.flood_point', 'layer.flood_point', 'point',
-       '[{"name": "name", "type": "text"}, {"name": "depth", "type": "real"}]', '{"colour": "#0055aa", "label": "name"}')`);
+      ('low_ground', '低洼地', 'Low ground', 'layer.low_ground', 'layer.low_ground', 'point',
+       '[{"name": "name", "type": "text"}, {"name": "depth", "type": "real"}]', '{"colour": "#0055aa", "label": "name", "icon": "flood_point"}')`);
   await new Promise((done) => setTimeout(done, 1500));
   for (const id of ['day', 'night']) {
     const style = (await get(`/styles/${id}.json`)).json;
     const sources = Object.values(style.sources);
     assert.ok(sources.every((source) => source.url.startsWith(district.url + '/')));
-    const made = style.layers.filter((layer) => layer['source-layer'] === 'flood_point');
-    assert.deepEqual(made.map((layer) => layer.type), ['circle', 'symbol']);
+    const made = style.layers.filter((layer) => layer['source-layer'] === 'low_ground');
+    assert.deepEqual(made.map((layer) => layer.type), ['circle', 'symbol', 'symbol']);
+    assert.match(made[1].layout['icon-image'], /^badge #\w{6} #0055aa #0055aa flood_point$/);
     assert.equal(made[0].paint['circle-color'], '#0055aa');
     const ground = style.layers.find((layer) => layer.type === 'background').paint['background-color'];
-    assert.equal(made[1].paint['text-halo-color'], ground, 'a label stands out from its own ground, day and night');
+    assert.equal(made[2].paint['text-halo-color'], ground, 'a label stands out from its own ground, day and night');
     assert.ok(style.layers.some((layer) => layer['source-layer'] === 'building'));
   }
   const tile = tileAt(116.36, 39.855, 16);
-  assert.match((await get(`/tiles/flood_point/${tile}.mvt`)).body.toString(), /低洼/);
+  assert.match((await get(`/tiles/low_ground/${tile}.mvt`)).body.toString(), /低洼/);
   const withLayer = await get(`/tiles/map/${tile}.png`);
   assert.equal(withLayer.status, 200);
-  const item = await get('/ogc/collections/flood_point/items');
+  const item = await get('/ogc/collections/low_ground/items');
   assert.equal(item.json.features[0].properties.name, '低洼');
   assert.equal((await get('/styles/nothing.json')).status, 404);
 });
