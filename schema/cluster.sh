@@ -171,7 +171,9 @@ start() {
   if ! answers; then
     as_owner test -d "$data" || init_data
     configure
-    as_owner "$bindir/pg_ctl" -D "$data" -l "$data/server.log" -w -t 60 start >/dev/null 9>&- ||
+    # The cluster outlives its caller, whose open files (a lock, say) it must not keep.
+    as_owner "$bindir/pg_ctl" -D "$data" -l "$data/server.log" -w -t 60 start \
+      >/dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- ||
       die "PostgreSQL does not start, see $data/server.log"
   fi
   if ! psql -XAtq -h "$socket" -U "$admin" -d "$database" -c 'select 1' >/dev/null 2>&1; then
