@@ -2,6 +2,8 @@
 
 #include "natural.h"
 
+#include "../tiles/arena.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,7 @@
  * the database alone. */
 
 #define MAX_DOC ((size_t)4 << 20)
+#define MAX_WORK ((size_t)4 << 20)
 #define MAX_ROOMS 10000 /* in an answer; the largest residential blocks have about half as many */
 #define TAKE_MS 500
 
@@ -42,6 +45,15 @@ static long floor_height(const char *floor)
         return -1000;
     }
     return under ? -height : height;
+}
+
+/* Where no file names the floor, the room's number does: 1203室 is on the 12th, if there is one. */
+static const char *floor_of_room(struct mqt_arena *arena, const char *room, int64_t floors_above)
+{
+    size_t digits = strspn(room, "0123456789");
+    long number = digits == 3 || digits == 4 ? strtol(room, NULL, 10) : 0;
+    bool plausible = number / 100 >= 1 && number / 100 <= floors_above && number % 100 >= 1;
+    return plausible ? mqt_arena_printf(arena, "%ld层", number / 100) : no_part;
 }
 
 static int compare_words(const char *left, const char *right)
@@ -84,11 +96,12 @@ static void add_string(struct mqt_buf *out, const char *text)
 }
 
 /* "floors": those that the rooms name, else those that the building has. */
-static enum mqt_err add_floors(struct mqt_buf *out, const struct room *rooms, size_t count, int64_t floors_above)
+static enum mqt_err add_floors(struct mqt_buf *out, struct mqt_arena *arena, const struct room *rooms, size_t count,
+                               int64_t floors_above)
 {
     size_t named = 0;
     bool first = true;
-    const char **floors = malloc((count + 1) * sizeof *floors);
+    const char **floors = mqt_arena_calloc(arena, count + 1, sizeof *floors);
     if (!floors) {
         return MQT_ERR_MEMORY;
     }
@@ -111,7 +124,6 @@ static enum mqt_err add_floors(struct mqt_buf *out, const struct room *rooms, si
         mqt_buf_printf(out, "%s\"%lld层\"", first ? "" : ",", (long long)floor);
     }
     mqt_buf_add_byte(out, ']');
-    free(floors);
     return MQT_OK;
 }
 
@@ -152,22 +164,35 @@ static void add_unit(struct mqt_buf *out, const struct room *rooms, size_t count
     mqt_buf_add_str(out, "]}");
 }
 
+static struct room *read_rooms(struct mqt_arena *arena, const struct mqt_db_result *result, size_t count,
+                               int64_t floors_above)
+{
+    struct room *rooms = mqt_arena_calloc(arena, count + 1, sizeof *rooms);
+    for (size_t i = 0; rooms && i < count; i++) {
+        const char *floor = mqt_db_value(result, i, FLOOR, NULL);
+        const char *room = mqt_db_value(result, i, ROOM, NULL);
+        bool unnamed = room && strcmp(floor, no_part) == 0;
+        floor = unnamed ? floor_of_room(arena, room, floors_above) : floor;
+        rooms[i] = (struct room){result, i, mqt_db_value(result, i, UNIT_NAME, NULL), floor, room};
+    }
+    return arena->err ? NULL : rooms;
+}
+
 static enum mqt_err write_units(const struct mqt_db_result *result, int64_t id, int64_t floors_above,
                                 struct mqt_buf *out)
 {
     size_t rows = mqt_db_rows(result);
     size_t count = rows < MAX_ROOMS ? rows : MAX_ROOMS;
-    struct room *rooms = calloc(count + 1, sizeof *rooms);
+    enum mqt_err err = MQT_ERR_MEMORY;
+    struct mqt_arena arena;
+    mqt_arena_init(&arena, MAX_WORK);
+    struct room *rooms = read_rooms(&arena, result, count, floors_above);
     if (!rooms) {
-        return MQT_ERR_MEMORY;
-    }
-    for (size_t i = 0; i < count; i++) {
-        rooms[i] = (struct room){result, i, mqt_db_value(result, i, UNIT_NAME, NULL),
-                                 mqt_db_value(result, i, FLOOR, NULL), mqt_db_value(result, i, ROOM, NULL)};
+        goto done;
     }
     qsort(rooms, count, sizeof *rooms, compare_rooms);
     mqt_buf_printf(out, "{\"building_id\":%lld,\"complete\":%s,", (long long)id, rows > count ? "false" : "true");
-    enum mqt_err err = add_floors(out, rooms, count, floors_above);
+    err = add_floors(out, &arena, rooms, count, floors_above);
     mqt_buf_add_str(out, ",\"units\":[");
     for (size_t i = 0, end = 0; i < count; i = end) {
         for (end = i + 1; end < count && strcmp(rooms[end].unit, rooms[i].unit) == 0; end++) {
@@ -176,7 +201,8 @@ static enum mqt_err write_units(const struct mqt_db_result *result, int64_t id, 
         add_unit(out, rooms + i, end - i);
     }
     mqt_buf_add_str(out, "]}\n");
-    free(rooms);
+done:
+    mqt_arena_clear(&arena);
     return err;
 }
 
