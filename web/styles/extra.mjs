@@ -63,7 +63,7 @@ export function extraLabels(p, label) {
   const named = (id, from, more) => label(`${id}-label`, id, from, name, zooms(15, 10.5, 18, 12), p.label, p, { metadata: asked, ...more });
   const spots = Object.entries(points).filter(([, [, , hasName]]) => hasName);
   return [
-    ...spots.map(([id]) => named(id, 16.5, { layout: { 'text-offset': [0, 1.15], 'text-anchor': 'top' } })),
+    ...spots.map(([id]) => named(id, 16.5, { layout: { 'text-offset': [0, 1.35], 'text-padding': 2, 'text-anchor': 'top' } })),
     ...Object.keys(areas).map((id) => named(id, 13, { 'source-layer': `${id}_label`, filter: ['>=', ['get', 'side_px'], 90] })),
   ];
 }

@@ -13,8 +13,12 @@ export const families = {
 const landmarks = ['hospital', 'school', 'metro', 'police', 'fire_station', 'library', 'care_centre', 'community_office', 'service_station'];
 const daily = ['clinic', 'canteen', 'kindergarten', 'market', 'supermarket', 'post', 'park', 'hotel', 'bank', 'bus_stop', 'parking', 'toilet', 'pharmacy'];
 
-/** A value by rank: of landmarks, of what one needs daily, of all others. */
-export const byRank = (landmark, everyday, other) => ['match', ['get', 'kind'], landmarks, landmark, daily, everyday, other];
+// What belongs to each house and is called after it.
+const fixtures = ['bin', 'charging_post', 'bike_shed'];
+
+/** A value by rank: of landmarks, of what one needs daily, of all others, of fixtures. */
+export const byRank = (landmark, everyday, other, fixture = other) =>
+  ['match', ['get', 'kind'], landmarks, landmark, daily, everyday, fixtures, fixture, other];
 
 /** A value by family; other is that of kinds nobody has listed. */
 export function byFamily(valueOf) {

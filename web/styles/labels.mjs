@@ -48,12 +48,17 @@ function buildings(p) {
   ].map((layer) => ({ ...layer, filter: ['case', ['==', number, ''], fits(name, 9), fits(number, 5.5)] }));
 }
 
+// Which branch of a chain it is stands in brackets and is left out until one is near.
+const bracket = ['index-of', '(', name];
+const shortName = ['step', ['zoom'], ['case', ['>', bracket, 0], ['slice', name, 0, bracket], name], 19, name];
+
 export function labels(p) {
   return [
     ...buildings(p),
     label('facility-label', 'facility', 15, shortName, zooms(15, tiny, 18, body), p.label, p, {
-      filter: ['>=', ['zoom'], byRank(15, 17, 18)],
-      layout: { 'text-offset': [0, 1.15], 'text-anchor': 'top', 'symbol-sort-key': byRank(0, 1, 2) },
+      // Far enough below the badge not to push it away.
+      filter: ['>=', ['zoom'], byRank(15, 17, 18, 20)],
+      layout: { 'text-offset': [0, 1.35], 'text-padding': 2, 'text-anchor': 'top', 'symbol-sort-key': byRank(0, 1, 2) },
     }),
     ...extraLabels(p, label),
     street('lane-label', 15.5, zooms(15.5, tiny, 18, body), p, ['!', isClass('motorway', 'primary', 'secondary', 'path', 'railway', 'rail')]),
@@ -69,7 +74,3 @@ export function labels(p) {
     area('district', 5, zooms(6, large, 11, display), p.areaLabel, p, { least: 24, spacing: 0.4, maxzoom: 12.2 }),
   ];
 }
-
-// Which branch of a chain it is stands in brackets and is left out until one is near.
-const bracket = ['index-of', '(', name];
-const shortName = ['step', ['zoom'], ['case', ['>', bracket, 0], ['slice', name, 0, bracket], name], 19, name];
