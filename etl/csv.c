@@ -3,6 +3,7 @@
 #include "encoding.h"
 #include "file.h"
 #include "header.h"
+#include "norm.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -218,41 +219,63 @@ static enum mqt_err send_rows(struct mqt_csv *csv, struct mqt_wire *wire, struct
     return mqt_wire_put_end(wire);
 }
 
+/* A file and its text in UTF-8: a part of the file when it is that already. */
+struct text {
+    struct mqt_file_map file;
+    struct mqt_buf converted;
+    const char *at;
+    size_t len;
+};
+
+static void clear_text(struct text *text)
+{
+    mqt_file_unmap(&text->file);
+    mqt_buf_clear(&text->converted);
+}
+
 /* Decides the encoding and converts the whole text, so that no character is cut between two pieces. */
-static enum mqt_err read_text(const char *path, const char *forced, struct mqt_encoding *encoding, struct mqt_buf *text,
+static enum mqt_err read_text(const char *path, const char *forced, struct mqt_encoding *encoding, struct text *text,
                               size_t *broken, struct mqt_detail *detail)
 {
-    struct mqt_buf bytes;
     struct mqt_decoder *decoder = NULL;
-    enum mqt_err err;
+    const uint8_t *from;
+    size_t len;
+    enum mqt_err err = mqt_file_map(path, MAX_FILE_BYTES, &text->file, detail);
 
-    mqt_buf_init(&bytes, MAX_FILE_BYTES);
-    err = mqt_file_read(path, &bytes, detail);
     if (err == MQT_OK) {
-        err = mqt_encoding_of_text(bytes.data, bytes.len, forced, encoding, detail);
+        err = mqt_encoding_of_text(text->file.bytes, text->file.len, forced, encoding, detail);
     }
-    if (err == MQT_OK) {
-        err = mqt_decoder_new(encoding->name, &decoder, detail);
+    if (err != MQT_OK) {
+        return err;
     }
+    from = text->file.len == 0 ? NULL : text->file.bytes + encoding->bom_len;
+    len = text->file.len - encoding->bom_len;
+    if (strcmp(encoding->name, "UTF-8") == 0 && mqt_norm_is_utf8((const char *)from, len)) {
+        text->at = (const char *)from;
+        text->len = len;
+        return MQT_OK;
+    }
+    err = mqt_decoder_new(encoding->name, &decoder, detail);
     if (err == MQT_OK) {
-        err = mqt_decoder_add(decoder, bytes.data + encoding->bom_len, bytes.len - encoding->bom_len, text, broken);
+        err = mqt_decoder_add(decoder, from, len, &text->converted, broken);
+        text->at = (const char *)text->converted.data;
+        text->len = text->converted.len;
     }
     mqt_decoder_free(decoder);
-    mqt_buf_clear(&bytes);
     return err;
 }
 
 enum mqt_err mqt_csv_send(const char *path, const char *encoding, struct mqt_wire *wire, struct mqt_detail *detail)
 {
     struct mqt_encoding decided;
-    struct mqt_buf text;
+    struct text text = {0};
     struct mqt_csv csv;
     size_t broken = 0;
     char label[64], note[96] = "", name[256];
     struct mqt_table table = {.format = "CSV", .crs = "", .shape = MQT_TABLE_NONE, .headless = true};
     enum mqt_err err;
 
-    mqt_buf_init(&text, MAX_FILE_BYTES);
+    mqt_buf_init(&text.converted, MAX_FILE_BYTES);
     err = read_text(path, encoding, &decided, &text, &broken, detail);
     if (err != MQT_OK) {
         goto done;
@@ -273,10 +296,10 @@ enum mqt_err mqt_csv_send(const char *path, const char *encoding, struct mqt_wir
     if (err != MQT_OK) {
         goto done;
     }
-    mqt_csv_init(&csv, (const char *)text.data, text.len);
+    mqt_csv_init(&csv, text.at, text.len);
     err = send_rows(&csv, wire, detail);
     mqt_csv_clear(&csv);
 done:
-    mqt_buf_clear(&text);
+    clear_text(&text);
     return err;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,6 +61,41 @@ enum mqt_err mqt_file_read(const char *path, struct mqt_buf *bytes, struct mqt_d
         return mqt_fail(detail, err, "%s is larger than the %zu MB that are read whole", path, bytes->max >> 20);
     }
     return err;
+}
+
+enum mqt_err mqt_file_map(const char *path, size_t max_bytes, struct mqt_file_map *map, struct mqt_detail *detail)
+{
+    struct stat status;
+    void *bytes = NULL;
+    enum mqt_err err = MQT_OK;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        err = mqt_fail(detail, errno == ENOENT ? MQT_ERR_NOT_FOUND : MQT_ERR_IO, "%s: %s", path, strerror(errno));
+    } else if (status.st_size < 0 || (uint64_t)status.st_size > max_bytes) {
+        err =
+            mqt_fail(detail, MQT_ERR_LIMIT, "%s is larger than the %zu MB that are read whole", path, max_bytes >> 20);
+    } else if (status.st_size > 0) {
+        bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (bytes == MAP_FAILED) {
+            err = mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
+        }
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (err == MQT_OK) {
+        *map = (struct mqt_file_map){.bytes = bytes, .len = (size_t)status.st_size};
+    }
+    return err;
+}
+
+void mqt_file_unmap(struct mqt_file_map *map)
+{
+    if (map->bytes != NULL) {
+        (void)munmap((void *)(uintptr_t)map->bytes, map->len);
+    }
+    *map = (struct mqt_file_map){0};
 }
 
 void mqt_file_base_name(const char *path, char *name, size_t size)

@@ -1,4 +1,4 @@
-/* Local files: read whole, named, and recognised by their first bytes.
+/* Local files: read whole or mapped, named, and recognised by their first bytes.
  *
  * Paths are local; anything that GDAL would take for a virtual or remote file (/vsi…, scheme:)
  * is refused. mqt_file_recognise looks at the name's ending and at the content and refuses a file
@@ -24,6 +24,17 @@ enum mqt_file_format {
 
 /* MQT_ERR_LIMIT when it is larger than the buffer's maximum. */
 enum mqt_err mqt_file_read(const char *path, struct mqt_buf *bytes, struct mqt_detail *detail) MQT_MUST_USE;
+
+/* The file as memory that the system takes back when it needs it: a large file costs no memory of ours.
+ * A file that becomes shorter meanwhile ends the process. */
+struct mqt_file_map {
+    const uint8_t *bytes; /* NULL: empty */
+    size_t len;
+};
+/* MQT_ERR_LIMIT when it is larger than max_bytes. */
+enum mqt_err mqt_file_map(const char *path, size_t max_bytes, struct mqt_file_map *map,
+                          struct mqt_detail *detail) MQT_MUST_USE;
+void mqt_file_unmap(struct mqt_file_map *map); /* a zeroed map is allowed */
 
 /* The last part of the path without its ending. */
 void mqt_file_base_name(const char *path, char *name, size_t size);

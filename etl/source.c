@@ -169,18 +169,19 @@ static enum mqt_err filter_rows(struct source *source, struct mqt_detail *detail
 }
 
 /* A DBF's descriptors of 32 bytes follow its head of 32 bytes; the type is their twelfth byte. */
-static void find_logical_columns(struct source *source, const struct mqt_buf *dbf)
+static void find_logical_columns(struct source *source, const struct mqt_file_map *dbf)
 {
-    for (size_t i = 0, at = 32; i < MQT_WIRE_MAX_COLUMNS && at + 32 <= dbf->len && dbf->data[at] != 0x0D;
+    for (size_t i = 0, at = 32; i < MQT_WIRE_MAX_COLUMNS && at + 32 <= dbf->len && dbf->bytes[at] != 0x0D;
          i++, at += 32) {
-        source->is_logical[i] = dbf->data[at + 11] == 'L';
+        source->is_logical[i] = dbf->bytes[at + 11] == 'L';
     }
 }
 
 static enum mqt_err prepare_decoder(struct source *source, struct mqt_detail *detail)
 {
     char path[PATH_MAX];
-    struct mqt_buf dbf, cpg;
+    struct mqt_file_map dbf = {0};
+    struct mqt_buf cpg;
     size_t stem = strlen(source->request->path) - 4;
     enum mqt_err err;
 
@@ -189,7 +190,6 @@ static enum mqt_err prepare_decoder(struct source *source, struct mqt_detail *de
         snprintf(source->encoding.from, sizeof source->encoding.from, "format");
         return MQT_OK;
     }
-    mqt_buf_init(&dbf, MAX_DBF_BYTES);
     mqt_buf_init(&cpg, 256);
     snprintf(path, sizeof path, "%.*s.cpg", (int)stem, source->request->path);
     if (mqt_file_read(path, &cpg, NULL) != MQT_OK) {
@@ -197,20 +197,20 @@ static enum mqt_err prepare_decoder(struct source *source, struct mqt_detail *de
     }
     mqt_buf_add_byte(&cpg, 0);
     snprintf(path, sizeof path, "%.*s.dbf", (int)stem, source->request->path);
-    err = mqt_file_read(path, &dbf, detail);
+    err = mqt_file_map(path, MAX_DBF_BYTES, &dbf, detail);
     if (err == MQT_ERR_NOT_FOUND) {
         snprintf(path, sizeof path, "%.*s.DBF", (int)stem, source->request->path);
-        err = mqt_file_read(path, &dbf, detail);
+        err = mqt_file_map(path, MAX_DBF_BYTES, &dbf, detail);
     }
     if (err == MQT_OK) {
-        err = mqt_encoding_of_dbf(dbf.data, dbf.len, cpg.len > 1 ? (const char *)cpg.data : NULL,
+        err = mqt_encoding_of_dbf(dbf.bytes, dbf.len, cpg.len > 1 ? (const char *)cpg.data : NULL,
                                   source->request->encoding, &source->encoding, detail);
     }
     if (err == MQT_OK) {
         find_logical_columns(source, &dbf);
         err = mqt_decoder_new(source->encoding.name, &source->decoder, detail);
     }
-    mqt_buf_clear(&dbf);
+    mqt_file_unmap(&dbf);
     mqt_buf_clear(&cpg);
     return err;
 }
