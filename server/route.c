@@ -37,25 +37,13 @@ enum {
 static const struct {
     const char *name;
     unsigned bit;
-} param_names[] = {{"style", P_STYLE},
-                   {"size", P_SIZE},
-                   {"window", P_WINDOW},
-                   {"from", P_FROM},
-                   {"to", P_TO},
-                   {"half_life", P_HALF_LIFE},
-                   {"category", P_CATEGORY},
-                   {"channel", P_CHANNEL},
-                   {"status", P_STATUS},
-                   {"bbox", P_BBOX},
-                   {"layers", P_LAYERS},
-                   {"limit", P_LIMIT},
-                   {"offset", P_OFFSET},
-                   {"after", P_AFTER},
-                   {"f", P_FORMAT},
-                   {"q", P_TEXT},
-                   {"token", P_TOKEN},
-                   {"lon", P_LON},
-                   {"lat", P_LAT}};
+} param_names[] = {
+    {"style", P_STYLE},         {"size", P_SIZE},         {"lon", P_LON},         {"lat", P_LAT},
+    {"window", P_WINDOW},       {"from", P_FROM},         {"to", P_TO},           {"f", P_FORMAT},
+    {"half_life", P_HALF_LIFE}, {"category", P_CATEGORY}, {"channel", P_CHANNEL}, {"status", P_STATUS},
+    {"bbox", P_BBOX},           {"layers", P_LAYERS},     {"q", P_TEXT},          {"token", P_TOKEN},
+    {"limit", P_LIMIT},         {"offset", P_OFFSET},     {"after", P_AFTER},
+};
 #define PARAM_COUNT (sizeof param_names / sizeof param_names[0])
 
 #define P_HEAT (P_WINDOW | P_FROM | P_TO | P_HALF_LIFE | P_CATEGORY | P_CHANNEL | P_STATUS | P_SIZE)

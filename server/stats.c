@@ -30,8 +30,7 @@ enum mqt_err mqt_answer_stats_building(struct mqt_app *app, struct mqt_exchange 
         bool known = mqt_areas_of_building(view->areas, id, &spot);
         assert(known); /* the tree is of the view's own buildings */
         (void)known;
-        mqt_buf_printf(&out,
-                       "{\"building_id\":%llu,\"open_tickets\":%llu,\"tickets_30d\":%llu,\"tickets_total\":%llu,",
+        mqt_buf_printf(&out, "{\"building_id\":%llu,\"open_tickets\":%llu,\"tickets_30d\":%llu,\"tickets_total\":%llu,",
                        (unsigned long long)id, (unsigned long long)counts.open, (unsigned long long)counts.last_30d,
                        (unsigned long long)counts.total);
         mqt_add_json_spot(&out, view->areas, spot);

@@ -74,14 +74,29 @@ static void pages_share_one_document(void **state)
     assert_string_equal(parsed("/wall/x").path, "wall/x");
 }
 
+struct refusal {
+    const char *target;
+    enum mqt_err err;
+    const char *field;
+};
+
+static void check_refusals(const struct refusal *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct mqt_request request;
+        struct mqt_detail detail = {0};
+        enum mqt_err err = mqt_route_parse(cases[i].target, strlen(cases[i].target), &request, &detail);
+        if (err != cases[i].err || strcmp(detail.field, cases[i].field) != 0 || !detail.text[0]) {
+            fail_msg("%s: %s, field '%s', '%s'; wanted %s, field '%s'", cases[i].target, mqt_err_name(err),
+                     detail.field, detail.text, mqt_err_name(cases[i].err), cases[i].field);
+        }
+    }
+}
+
 static void refusals_name_the_parameter(void **state)
 {
     (void)state;
-    static const struct {
-        const char *target;
-        enum mqt_err err;
-        const char *field;
-    } cases[] = {
+    static const struct refusal cases[] = {
         {"", MQT_ERR_PARAM, "path"},
         {"tiles", MQT_ERR_PARAM, "path"},
         {"/../etc/passwd", MQT_ERR_PARAM, "path"},
@@ -99,18 +114,6 @@ static void refusals_name_the_parameter(void **state)
         {"/tiles/building/1/1.mvt", MQT_ERR_NOT_FOUND, "path"},
         {"/tiles/1/2/3/4/5/6/7/8/9", MQT_ERR_NOT_FOUND, "path"},
         {"/stats", MQT_ERR_NOT_FOUND, "path"},
-        {"/stats/building/7/rooms", MQT_ERR_NOT_FOUND, "path"},
-        {"/stats/building/x/units", MQT_ERR_PARAM, "id"},
-        {"/areas/7/8", MQT_ERR_NOT_FOUND, "path"},
-        {"/areas/0", MQT_ERR_PARAM, "id"},
-        {"/areas/-7", MQT_ERR_PARAM, "id"},
-        {"/areas?lon=116", MQT_ERR_PARAM, "lat"},
-        {"/areas?lat=39", MQT_ERR_PARAM, "lon"},
-        {"/areas?lon=116&lat=", MQT_ERR_PARAM, "lat"},
-        {"/areas?lon=1e2&lat=39", MQT_ERR_PARAM, "lon"},
-        {"/areas?lon=180.1&lat=39", MQT_ERR_PARAM, "lon"},
-        {"/areas?lon=116&lat=-90", MQT_ERR_PARAM, "lat"},
-        {"/areas?lon=116&lon=116&lat=39", MQT_ERR_PARAM, "lon"},
         {"/ogc/collections/building/rows", MQT_ERR_NOT_FOUND, "path"},
         {"/tiles/building/23/0/0.mvt", MQT_ERR_PARAM, "z"},
         {"/tiles/building/-1/0/0.mvt", MQT_ERR_PARAM, "z"},
@@ -176,15 +179,32 @@ static void refusals_name_the_parameter(void **state)
         {"/live?bbox=1", MQT_ERR_PARAM, "bbox"},
         {"/live?layers=A", MQT_ERR_PARAM, "layers"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct mqt_request request;
-        struct mqt_detail detail = {0};
-        enum mqt_err err = mqt_route_parse(cases[i].target, strlen(cases[i].target), &request, &detail);
-        if (err != cases[i].err || strcmp(detail.field, cases[i].field) != 0 || !detail.text[0]) {
-            fail_msg("%s: %s, field '%s', '%s'; wanted %s, field '%s'", cases[i].target, mqt_err_name(err),
-                     detail.field, detail.text, mqt_err_name(cases[i].err), cases[i].field);
-        }
-    }
+    check_refusals(cases, sizeof cases / sizeof cases[0]);
+}
+
+static void areas_and_places_are_read(void **state)
+{
+    (void)state;
+    static const struct refusal cases[] = {
+        {"/stats/building/7/rooms", MQT_ERR_NOT_FOUND, "path"},
+        {"/stats/building/x/units", MQT_ERR_PARAM, "id"},
+        {"/areas/7/8", MQT_ERR_NOT_FOUND, "path"},
+        {"/areas/0", MQT_ERR_PARAM, "id"},
+        {"/areas/-7", MQT_ERR_PARAM, "id"},
+        {"/areas?lon=116", MQT_ERR_PARAM, "lat"},
+        {"/areas?lat=39", MQT_ERR_PARAM, "lon"},
+        {"/areas?lon=116&lat=", MQT_ERR_PARAM, "lat"},
+        {"/areas?lon=1e2&lat=39", MQT_ERR_PARAM, "lon"},
+        {"/areas?lon=180.1&lat=39", MQT_ERR_PARAM, "lon"},
+        {"/areas?lon=116&lat=-90", MQT_ERR_PARAM, "lat"},
+        {"/areas?lon=116&lon=116&lat=39", MQT_ERR_PARAM, "lon"},
+    };
+    check_refusals(cases, sizeof cases / sizeof cases[0]);
+    struct mqt_request request = parsed("/areas?lat=39.83&lon=-116.5");
+    assert_true(request.has_place && request.lat_deg == 39.83 && request.lon_deg == -116.5);
+    assert_false(parsed("/areas").has_place);
+    assert_int_equal(parsed("/areas/132").id, 132);
+    assert_int_equal(parsed("/stats/building/7/units").id, 7);
 }
 
 static void a_refusal_leaves_the_request_alone(void **state)
@@ -287,6 +307,7 @@ int main(void)
         cmocka_unit_test(each_path_has_its_route),
         cmocka_unit_test(pages_share_one_document),
         cmocka_unit_test(refusals_name_the_parameter),
+        cmocka_unit_test(areas_and_places_are_read),
         cmocka_unit_test(a_refusal_leaves_the_request_alone),
         cmocka_unit_test(long_addresses_are_refused),
         cmocka_unit_test(tiles_and_layers_are_read),
