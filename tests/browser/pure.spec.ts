@@ -1,0 +1,97 @@
+// Rooms of the page that need no page: numbers and text in, numbers and text out.
+
+import { expect, test } from './playwright.mjs';
+import { initialState } from '../../web/src/app-state';
+import { fitCamera, type Screen } from '../../web/src/fit-camera';
+import { grouped, groupOf } from '../../web/src/layer-groups';
+import { areaRows } from '../../web/src/ranking';
+import { formatHash, parseHash } from '../../web/src/state-in-url';
+import { faceOf, type Unit } from '../../web/src/units';
+import { wallScale } from '../../web/src/wall';
+import type { LayerInfo } from '../../web/src/api';
+import type { Area } from '../../web/src/areas';
+
+const screen: Screen = { width_px: 1_920, height_px: 1_080, left_px: 348, right_px: 392, top_px: 84, bottom_px: 48 };
+
+/** Where MapLibre's camera (field of view 36.87 degrees) draws a point, counted from the screen's top left. */
+function project(lon: number, lat: number, at: { lon: number; lat: number; zoom: number }, pitch_deg: number): [number, number] {
+  const scale = 512 * 2 ** at.zoom;
+  const y = (degrees: number) => 0.5 - Math.asinh(Math.tan((degrees * Math.PI) / 180)) / (2 * Math.PI);
+  const [east, south] = [((lon - at.lon) / 360) * scale, (y(lat) - y(at.lat)) * scale];
+  const tilt = (pitch_deg * Math.PI) / 180;
+  const distance = (0.5 * screen.height_px) / Math.tan((36.87 * Math.PI) / 360);
+  const k = distance / (distance - south * Math.sin(tilt));
+  return [screen.width_px / 2 + east * k, screen.height_px / 2 + south * Math.cos(tilt) * k];
+}
+
+test('a box fits between the panels, however the camera is tilted, and fills what it can', () => {
+  const boxes: [number, number, number, number][] = [[116.262, 39.8098, 116.3425, 39.8525], [116.3, 39.82, 116.302, 39.83], [116.3, 39.82, 116.34, 39.822]];
+  for (const box of boxes) {
+    for (const pitch of [0, 48, 65]) {
+      const fit = fitCamera(box, screen, pitch, 20);
+      const corners = [[box[0], box[1]], [box[2], box[1]], [box[0], box[3]], [box[2], box[3]]].map(([lon, lat]) => project(lon as number, lat as number, fit, pitch));
+      const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+      const gaps = [Math.min(...xs) - 348, 1_920 - 392 - Math.max(...xs), Math.min(...ys) - 84, 1_080 - 48 - Math.max(...ys)];
+      expect(Math.min(...gaps), `${box} at ${pitch}`).toBeGreaterThan(-0.5);
+      expect(Math.min((gaps[0] as number) + (gaps[1] as number), (gaps[2] as number) + (gaps[3] as number)), `${box} at ${pitch}`).toBeLessThan(2);
+      expect(Math.abs((gaps[2] as number) - (gaps[3] as number)), 'as much above as below').toBeLessThan(1);
+    }
+  }
+  expect(fitCamera([116.3, 39.82, 116.3, 39.82], screen, 48, 18.5).zoom).toBe(18.5);
+});
+
+test('a link tells the place and the building; old links open as before', () => {
+  const view = { lon: 116.3, lat: 39.83, zoom: 15.2, bearing_deg: -20, pitch_deg: 50 };
+  const state = { ...initialState, view, at: 17, building: 204, off: ['grid'] };
+  expect(formatHash(state)).toBe('#15.20/39.83000/116.30000/-20/50&at=17&b=204&off=grid');
+  expect(parseHash(formatHash(state))).toEqual(state);
+  expect(parseHash('#15.20/39.83/116.3/-20/50&off=grid&heat=7d&flat=1')).toMatchObject({ at: null, building: null, flat: true, view });
+  for (const bad of ['#at=-1', '#at=1e3', '#at=abc', '#at=', '#at=99999999999999999', '#b=1;2']) expect(parseHash(bad)).toMatchObject({ at: null, building: null });
+});
+
+const unit = (name: string, rooms: [floor: string, room: string][]): Unit => ({
+  id: 1, name, dwellings: rooms.length, households: rooms.length, persons: null, person_band: '<10',
+  rooms: rooms.map(([floor, room]) => ({ floor, room, area_m2: null, use: null })),
+});
+
+test('a face stands from the top down without gaps, cellars below, the unknown last', () => {
+  const units = [unit('10单元', [['2层', '201室']]), unit('2单元', [['无', '1203室'], ['无', '1204室'], ['地下1层', 'B1'], ['无', '东户']])];
+  const face = faceOf({ building_id: 1, floors: ['12层', '2层', '地下1层', '无'], units }, 14);
+  expect(face.units.map(({ name }) => name)).toEqual(['2单元', '10单元']);
+  expect(face.floors.map(({ name }) => name)).toEqual([...Array.from({ length: 14 }, (_, i) => `${14 - i}层`), '地下1层', '无']);
+  expect(face.cells[2]?.map((rooms) => rooms.length)).toEqual([2, 0]);
+  expect(face.cells[12]?.map((rooms) => rooms.length)).toEqual([0, 1]);
+  expect(face.cells[15]?.map((rooms) => rooms.map(({ room }) => room))).toEqual([['东户'], []]);
+  expect(faceOf({ building_id: 1, floors: [], units: [unit('无', [['无', '东户']])] }, null).floors).toEqual([{ name: '无', level: null }]);
+});
+
+const area = (id: number, code: string, tickets_open: number, persons: number | null): Area => ({
+  id, level: 'grid', code, name: `网格${id}`, manager: null, bbox: [0, 0, 1, 1], lon: 0, lat: 0,
+  figures: { buildings: 1, dwellings: 1, households: 1, persons, person_band: persons === null ? '<10' : null, buildings_withheld: 0, tickets_open, tickets_30d: 0, tickets_total: 0 },
+});
+
+test('areas rank by what was chosen; where few live nothing is told, and they rank last', () => {
+  const areas = [area(1, '01', 10, 1_000), area(2, '02', 4, null), area(3, '03', 8, 100), area(4, '10', 8, 0)];
+  const told = (order: Parameters<typeof areaRows>[1]) => areaRows(areas, order).map(({ id, value, share }) => [id, value, Math.round(100 * share)]);
+  expect(told('open')).toEqual([[1, '10', 100], [3, '8', 80], [4, '8', 80], [2, '4', 40]]);
+  expect(told('rate')).toEqual([[3, '80', 100], [1, '10', 13], [2, '–', 0], [4, '–', 0]]);
+  expect(told('people')).toEqual([[1, '1,000', 100], [3, '100', 10], [4, '0', 0], [2, '<10', 0]]);
+  expect(told('name').map(([id]) => id)).toEqual([1, 2, 3, 4]);
+});
+
+test('layers find their group: the catalogue first, then the title, then the geometry', () => {
+  const layer = (id: string, title_zh: string, geometry_type: LayerInfo['geometry_type'], group?: string) =>
+    ({ id, title_zh, title_en: '', geometry_type, ...(group ? { style: { group } } : {}) }) as LayerInfo;
+  expect(groupOf(layer('grid', '网格', 'polygon'))).toBe('division');
+  expect(groupOf(layer('hydrant', '消火栓', 'point'))).toBe('safety');
+  expect(groupOf(layer('x', '供水管线', 'line'))).toBe('utilities');
+  expect(groupOf(layer('x', '甲乙丙', 'line'))).toBe('lines');
+  expect(groupOf(layer('x', '消火栓', 'point', '街道专题'))).toBe('街道专题');
+  const groups = grouped([layer('x', '消火栓', 'point', '街道专题'), layer('a', '路灯', 'point'), layer('grid', '网格', 'polygon')]);
+  expect(groups.map(({ group, title }) => [group, title])).toEqual([['division', 'group_division'], ['utilities', 'group_utilities'], ['街道专题', null]]);
+});
+
+test('only a wall is drawn larger', () => {
+  expect([wallScale(1_920, 1_080), wallScale(2_560, 1_440), wallScale(390, 760)]).toEqual([1, 1, 1]);
+  expect([wallScale(3_840, 2_160), wallScale(7_680, 4_320), wallScale(5_760, 1_080)]).toEqual([2, 4, 1]);
+});
