@@ -83,9 +83,9 @@ function between(a, b) {
 function footprints(p) {
   const flat = byUse((use) => between(...p.uses[use]));
   return [
-    layer('building', 'fill', 'building', 13, { paint: { 'fill-color': flat } }),
+    layer('building', 'fill', 'building', 12, { paint: { 'fill-color': flat } }),
     layer('building-line', 'line', 'building', 14.5, { paint: { 'line-color': p.footprintLine, 'line-width': zooms(14.5, 0.5, 16, 1, 19, 1.6) } }),
-    layer('building-mark', 'fill', 'building', 13, {
+    layer('building-mark', 'fill', 'building', 12, {
       metadata: browserOnly,
       paint: { 'fill-color': ['case', is('chosen'), p.chosen, p.hover], 'fill-opacity': ['case', is('chosen'), 0.9, is('hover'), 0.7, 0] },
     }),
@@ -95,7 +95,7 @@ function footprints(p) {
 function walls(p) {
   const mixed = byUse((use) => ['interpolate', ['linear'], height, 3, p.uses[use][0], 100, p.uses[use][1]]);
   return [
-    layer('building-3d', 'fill-extrusion', 'building', 13, {
+    layer('building-3d', 'fill-extrusion', 'building', 12, {
       metadata: browserOnly,
       paint: {
         'fill-extrusion-color': ['case', is('chosen'), p.chosen, is('hover'), p.hover, mixed],
@@ -114,10 +114,10 @@ function borders(p) {
   // Neighbours draw a border twice, so dashes would fill each other's gaps.
   const fading = (far, near) => ({ paint: { 'line-opacity': zooms(12, far, 14.5, near) } });
   return [
-    line('subdistrict-glow', 'subdistrict', 10, p.borderGlow, zooms(10, 3, 16, 12), fading(0.2, 0.05)),
+    line('subdistrict-glow', 'subdistrict', 10, p.borderGlow, zooms(10, 3, 16, 12), fading(0.14, 0.05)),
     line('grid-line', 'grid', 14.5, p.border, 1.2, fading(0.3, 0.4)),
     line('community-line', 'community', 12, p.border, zooms(12, 0.8, 17, 1.6), fading(0.3, 0.35)),
-    line('subdistrict-line', 'subdistrict', 9, p.border, zooms(9, 1.2, 17, 2.2), fading(0.7, 0.4)),
+    line('subdistrict-line', 'subdistrict', 9, p.border, zooms(9, 1.2, 17, 2.2), fading(0.6, 0.4)),
     line('district-glow', 'district', 5, p.borderGlow, zooms(5, 4, 12, 10, 16, 18), { paint: { 'line-opacity': 0.3 } }),
     line('district-line', 'district', 5, p.district, zooms(5, 1.4, 12, 2, 17, 3.4)),
   ];
