@@ -38,30 +38,42 @@ static bool fits(const struct mqt_site *site, const struct mqt_shape *shape)
     return !site->yard || mqt_fence_holds_shape(site->yard, shape);
 }
 
+/* The plot without its margin, drawn in until it lies in the yard; false when hardly anything is left. */
+static bool shrink_into_yard(const struct mqt_site *site, double margin_m, double least_m, struct mqt_rect *plot)
+{
+    for (double by_m = margin_m; fmin(wide_of(*plot), deep_of(*plot)) - 2 * by_m > least_m; by_m += 5) {
+        struct mqt_rect inner = mqt_rect_grow(*plot, -by_m);
+        const struct mqt_spot corners[] = {
+            {inner.x0_m, inner.y0_m}, {inner.x1_m, inner.y0_m}, {inner.x1_m, inner.y1_m}, {inner.x0_m, inner.y1_m}};
+        int inside = 0;
+        for (int i = 0; i < 4; ++i) {
+            inside += !site->yard || mqt_fence_holds(site->yard, corners[i]);
+        }
+        if (inside == 4) {
+            *plot = inner;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A tower that rises out of a podium of shops. */
-static void add_high_rise(struct mqt_site *site, struct mqt_rect plot, const char *name)
+static void add_high_rise(struct mqt_site *site, struct mqt_rect podium, const char *name)
 {
     struct mqt_arena *arena = &site->town->arena;
     struct mqt_random *random = site->random;
-    struct mqt_rect podium = mqt_rect_grow(plot, -9);
     double side_m = fmin(mqt_random_real(random, 34, 46), fmin(wide_of(podium), deep_of(podium)) - 12);
-    if (side_m < 20) {
-        return;
-    }
-    struct mqt_rect core = around(podium.x0_m + wide_of(podium) * mqt_random_real(random, 0.42, 0.58),
-                                  podium.y0_m + deep_of(podium) * mqt_random_real(random, 0.42, 0.58), side_m, side_m);
+    struct mqt_rect core = around(podium.x0_m + wide_of(podium) * mqt_random_real(random, 0.45, 0.55),
+                                  podium.y0_m + deep_of(podium) * mqt_random_real(random, 0.45, 0.55), side_m, side_m);
     int form = mqt_random_int(random, 0, 5);
     struct mqt_shape tower = form == 0   ? mqt_footprint_round(arena, core, 0)
                              : form == 1 ? mqt_footprint_corner(arena, core, 9, mqt_random_int(random, 0, 3))
                              : form == 2 ? mqt_shape_round(arena, core, side_m * 0.3)
                                          : mqt_shape_round(arena, core, form == 3 ? 9 : 2);
-    struct mqt_shape base = mqt_footprint_podium(arena, podium, &tower);
-    if (!fits(site, &base)) {
-        return;
-    }
     int floors = mqt_random_chance(random, 0.2) ? mqt_random_int(random, 40, 62) : mqt_random_int(random, 19, 38);
-    mqt_site_house(site, called(site, name, "裙楼"), "商业", base, mqt_random_int(random, 3, 5), 5);
-    mqt_site_house(site, name, "办公", tower, floors, 4);
+    mqt_site_house(site, called(site, name, "裙楼"), "商业", mqt_footprint_podium(arena, podium, &tower),
+                   mqt_random_int(random, 3, 5), 5);
+    mqt_site_house(site, name, "办公", tower, side_m < 28 ? floors / 2 : floors, 4);
 }
 
 void mqt_landmark_business(struct mqt_site *site, struct mqt_rect room, const char *name)
@@ -79,17 +91,16 @@ void mqt_landmark_business(struct mqt_site *site, struct mqt_rect room, const ch
                                                   (char)('A' + (r * columns + c) % 26));
             const char *whole = called(site, name, number ? number : "");
             int form = mqt_random_int(random, 0, 9);
-            if (form == 0) {
-                mqt_site_green(site, called(site, name, "中央广场"), "广场绿地",
-                               mqt_shape_round(arena, mqt_rect_grow(plot, -8), 14));
+            if (!shrink_into_yard(site, 8, 34, &plot)) {
+                mqt_site_green(site, "", "广场绿地", mqt_shape_round(arena, mqt_rect_grow(plot, -8), 10));
+            } else if (form == 0) {
+                mqt_site_green(site, called(site, name, "中央广场"), "广场绿地", mqt_shape_round(arena, plot, 14));
             } else if (form == 1) {
-                mqt_site_house(site, called(site, name, "购物中心"), "商业",
-                               mqt_shape_round(arena, mqt_rect_grow(plot, -8), 16), 6, 5);
+                mqt_site_house(site, called(site, name, "购物中心"), "商业", mqt_shape_round(arena, plot, 16), 6, 5);
             } else if (form == 2) {
-                struct mqt_rect slab = mqt_rect_grow(plot, -10);
-                slab.y1_m = fmin(slab.y1_m, slab.y0_m + 42);
-                mqt_site_house(site, whole, "办公", mqt_footprint_arc(arena, slab, 20), mqt_random_int(random, 14, 22),
-                               4);
+                plot.y1_m = fmin(plot.y1_m, plot.y0_m + 42);
+                mqt_site_house(site, whole, "办公", mqt_footprint_arc(arena, plot, fmin(20, deep_of(plot) * 0.5)),
+                               mqt_random_int(random, 14, 22), 4);
             } else {
                 add_high_rise(site, plot, whole);
             }

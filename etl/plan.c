@@ -1,6 +1,6 @@
 #include "plan.h"
 
-#include "region.h"
+#include "fence.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,10 +14,11 @@ enum {
     CELLS_MAX = 1 << 15,
     PIECES_MAX = 1 << 13,
     EDGE_STEPS = 12,
-    SUBDISTRICTS = 26,
 };
 
-static const double SECONDARY_BEYOND = 1.35; /* outward: how far beyond the border there are streets */
+static const double CROOKED_M2 = 30000; /* smaller cells stay as crooked as they are */
+static const double OPEN_SHARE = 0.84;
+static const double SECONDARY_BEYOND = 1.7; /* outward: how far beyond the border there are streets */
 
 static unsigned add_line(struct mqt_plan *plan, enum mqt_land_line line, const char *name)
 {
@@ -268,14 +269,27 @@ static void add_cell(struct mqt_plan *plan, struct mqt_mesh_ring ring, unsigned 
     }
 }
 
-/* Cuts a ring across its longer side by a street of its own name; false when it is small enough. */
+/* The share of a ring that can be seen from all of it: 1 for a convex one. */
+static double openness(const struct mqt_mesh *mesh, struct mqt_mesh_ring ring)
+{
+    struct mqt_fence kernel = mqt_fence_rect(mqt_mesh_bounds(mesh, ring, 0));
+    for (size_t i = 0; i < ring.count; ++i) {
+        mqt_fence_cut(&kernel, mesh->spots[ring.at[i]], mesh->spots[ring.at[(i + 1) % ring.count]], 0);
+    }
+    return mqt_fence_area_m2(&kernel) / mqt_mesh_area_m2(mesh, ring);
+}
+
+/* Cuts a ring across its longer side by a street of its own name; false when it is small enough and
+ * not too crooked to be built on. */
 static bool cut_once(struct mqt_plan *plan, struct mqt_mesh_ring ring, enum mqt_land_line line, unsigned base,
                      struct mqt_mesh_ring parts[2])
 {
     struct mqt_random *random = &plan->random;
     struct mqt_spot middle = middle_of(&plan->mesh, ring);
     double wanted_m2 = usual_m2(plan, middle, line) * mqt_random_real(random, 1.05, 1.75);
-    if (mqt_mesh_area_m2(&plan->mesh, ring) < wanted_m2) {
+    double area_m2 = mqt_mesh_area_m2(&plan->mesh, ring);
+    bool crooked = line == MQT_LINE_RESIDENTIAL && area_m2 > CROOKED_M2 && openness(&plan->mesh, ring) < OPEN_SHARE;
+    if (area_m2 < wanted_m2 && !crooked) {
         return false;
     }
     bool old = mqt_land_use(&plan->land, middle) == MQT_USE_OLD_TOWN;

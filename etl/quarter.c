@@ -17,13 +17,14 @@ static const double STRIP_M = 13;          /* depth of a row of shops */
 static const double HOMES_PER_M2 = 0.0115; /* of the yards where people live, until it shows */
 static const double FIRST_M2 = 4e5;        /* as if so much had been seen of them */
 static const double VACANT_SHARE = 0.08;
+static const double STADIUM_M = 330; /* the least side of its ground */
 static const double LEAST_ESTATE_M2 = 5200;
 static const double HOUSES_M2 = 205;       /* of a village, for each of its houses */
 static const double YARDS_M2 = 560;        /* of old lanes, for each of their yards */
 static const double USUAL_BUILDINGS = 55;  /* in a cell that is neither */
 static const double SURPLUS_SHARE = 0.004; /* of the buildings wanted: what is too many is thinned out */
 
-enum quarter_kind { OLD_SLABS, MIDDLE_SLABS, NEW_SLABS, TOWERS, MIXED, HOME_KINDS };
+enum quarter_kind { OLD_SLABS, MIDDLE_SLABS, NEW_SLABS, GARDEN_SLABS, TOWERS, MIXED, HOME_KINDS };
 
 struct quarter {
     struct mqt_town *town;
@@ -69,9 +70,10 @@ static void add_slabs(struct quarter *quarter, struct mqt_rect rect, enum quarte
         [OLD_SLABS] = {31, 16, 5, 6, 2, 12},
         [MIDDLE_SLABS] = {43, 19, 9, 12, 2, 14},
         [NEW_SLABS] = {58, 20, 16, 18, 2, 15},
+        [GARDEN_SLABS] = {34, 18, 4, 7, 2, 13},
     };
     struct mqt_random *random = &quarter->random;
-    enum quarter_kind row_kind = kind <= NEW_SLABS ? kind : NEW_SLABS;
+    enum quarter_kind row_kind = kind <= GARDEN_SLABS ? kind : NEW_SLABS;
     double plot_m = mqt_random_real(random, 52, 96);
     int floors = mqt_random_int(random, kinds[row_kind].floors_least, kinds[row_kind].floors_most);
     struct mqt_site_rows rows = {
@@ -169,7 +171,7 @@ static void fill_estate(struct quarter *quarter, struct mqt_rect room, enum quar
 
 static enum quarter_kind draw_home_kind(struct quarter *quarter, double outward)
 {
-    const double weights[HOME_KINDS] = {1.6 - 1.1 * outward, 1.2, 0.3 + 1.1 * outward, 0.25, 0.4};
+    const double weights[HOME_KINDS] = {1.5 - 0.8 * outward, 1.3, 0.25 + 0.4 * outward, 0.3 + 0.8 * outward, 0.2, 0.3};
     return (enum quarter_kind)mqt_random_weighted(&quarter->random, weights, HOME_KINDS);
 }
 
@@ -221,8 +223,9 @@ static void fill_drawn(struct quarter *quarter, struct mqt_rect room, double out
         return;
     }
     const char *name = mqt_place_name_next(quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
-    const double weights[] = {1.5 * (1 - outward), 0.15 + 1.2 * outward, 0.5, 0.25 * outward};
-    switch (mqt_random_weighted(random, weights, 4)) {
+    const double weights[] = {fmax(0, 0.9 - 1.6 * outward), 0.9 * outward * outward, 0.55 - 0.2 * outward,
+                              0.2 + 0.35 * outward, 0.3 * outward * outward};
+    switch (mqt_random_weighted(random, weights, 5)) {
     case 0:
         mqt_public_courtyards(&quarter->site, room);
         break;
@@ -232,8 +235,11 @@ static void fill_drawn(struct quarter *quarter, struct mqt_rect room, double out
     case 2:
         mqt_public_offices(&quarter->site, room, name);
         break;
-    default:
+    case 3:
         mqt_public_park(&quarter->site, room, name);
+        break;
+    default:
+        mqt_landmark_village(&quarter->site, room, name);
         break;
     }
 }
@@ -329,7 +335,7 @@ static void fill_mixed(struct quarter *quarter, size_t index, const struct mqt_t
     } else if (index % CENTRE_EVERY == 1) {
         fill_shared(quarter, cell->room, cell->outward, mqt_public_centre, 230);
     } else if (cell->theme == MQT_USE_NEW_TOWN) {
-        static const double weights[HOME_KINDS] = {0, 0, 1, 0.9, 0.8};
+        static const double weights[HOME_KINDS] = {0, 0, 1, 0.3, 0.9, 0.8};
         quarter->is_all_homes = true;
         fill_homes(quarter, cell->room, (enum quarter_kind)mqt_random_weighted(&quarter->random, weights, HOME_KINDS),
                    cell->outward);
@@ -347,7 +353,11 @@ static void fill_landmark(struct quarter *quarter, const struct mqt_town_cell *c
         [MQT_USE_VILLAGE] = mqt_landmark_village,   [MQT_USE_NEW_TOWN] = NULL,
     };
     const char *name = mqt_place_name_next(quarter->names, &quarter->town->arena, MQT_PLACE_PUBLIC);
-    landmarks[cell->theme](&quarter->site, cell->room, name);
+    int theme = cell->theme;
+    if (theme == MQT_USE_STADIUM && fmin(wide_of(cell->room), deep_of(cell->room)) < STADIUM_M) {
+        theme = MQT_USE_PARK; /* of which the stadium is the middle */
+    }
+    landmarks[theme](&quarter->site, cell->room, name);
 }
 
 static void fill_cell(struct quarter *quarter, size_t index)
