@@ -45,9 +45,10 @@ $$;
 create constraint trigger nothing_left_aside after insert on etl.put_aside
   deferrable initially deferred for each row execute function etl.refuse_unfinished_bulk();
 
--- True: the table is ready for new_rows rows at once, its indexes but for the primary key are away, its
--- triggers do not fire, and etl.end_bulk must follow. False: the ordinary way is to be gone, because
--- the rows are few, alone or beside those that are there, or somebody works with the table.
+-- True: the table is ready for new_rows rows at once, its triggers do not fire, and etl.end_bulk must
+-- follow; where the new rows are the larger part of the table and nobody works with it, its indexes but
+-- for the primary key are away, and nobody can read it until the transaction ends. False: the rows are
+-- few, and the ordinary way is to be gone.
 -- Tickets that come this way bring building_id and geom as ticket.place() would have set them.
 create function etl.begin_bulk(target regclass, new_rows bigint) returns boolean
 language plpgsql security definer set search_path = pg_catalog as $$
@@ -60,47 +61,46 @@ begin
   if new_rows < 20000 then
     return false;
   end if;
-  execute format('select count(*) from %s', target) into present;
-  if new_rows < present then
-    return false;
-  end if;
   if target = 'ticket.ticket'::regclass then
     -- A building that comes meanwhile would not find the tickets.
     lock table twin.building in share mode;
   end if;
-  begin
-    execute format('lock table %s in access exclusive mode nowait', target);
-  exception when lock_not_available then
-    return false;
-  end;
-  insert into etl.put_aside (target, restore)
-    select begin_bulk.target, format('alter table %s add constraint %I %s', begin_bulk.target, c.conname,
-      pg_get_constraintdef(c.oid))
-    from pg_constraint c where c.conrelid = target and c.contype = 'u';
-  insert into etl.put_aside (target, restore)
-    select begin_bulk.target, pg_get_indexdef(i.indexrelid)
-    from pg_index i where i.indrelid = target
-      and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.conrelid = target);
-  perform etl.drop_indexes(target);
+  execute format('select count(*) from %s', target) into present;
+  if new_rows >= present and etl.try_lock(target) then
+    perform etl.drop_indexes(target);
+  end if;
   execute format('alter table %s disable trigger user', target);
+  insert into etl.put_aside (target, restore) values (target, format('alter table %s enable trigger user', target));
   return true;
+end
+$$;
+
+create function etl.try_lock(target regclass) returns boolean
+language plpgsql set search_path = pg_catalog as $$
+begin
+  execute format('lock table %s in access exclusive mode nowait', target);
+  return true;
+exception when lock_not_available then
+  return false;
 end
 $$;
 
 create function etl.drop_indexes(target regclass) returns void
 language plpgsql set search_path = pg_catalog as $$
 declare
-  statement text;
+  item record;
 begin
-  for statement in
-    select format('alter table %s drop constraint %I', target, conname)
+  for item in
+    select format('alter table %s drop constraint %I', target, conname) as away,
+      format('alter table %s add constraint %I %s', target, conname, pg_get_constraintdef(oid)) as restore
     from pg_constraint where conrelid = target and contype = 'u'
     union all
-    select format('drop index %s', i.indexrelid::regclass)
+    select format('drop index %s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
     from pg_index i where i.indrelid = target
       and not exists (select from pg_constraint c where c.conindid = i.indexrelid and c.conrelid = target)
   loop
-    execute statement;
+    insert into etl.put_aside (target, restore) values (target, item.restore);
+    execute item.away;
   end loop;
 end
 $$;
@@ -121,7 +121,6 @@ begin
   loop
     execute statement;
   end loop;
-  execute format('alter table %s enable trigger user', target);
   execute format('analyze %s', target);
   if target = 'twin.building'::regclass then
     perform ticket.place_unplaced();
@@ -136,6 +135,7 @@ begin
 end
 $$;
 
-revoke execute on function etl.begin_bulk(regclass, bigint), etl.end_bulk(regclass), etl.drop_indexes(regclass) from public;
+revoke execute on function etl.begin_bulk(regclass, bigint), etl.end_bulk(regclass), etl.drop_indexes(regclass),
+  etl.try_lock(regclass) from public;
 grant execute on function etl.begin_bulk(regclass, bigint), etl.end_bulk(regclass) to mqt_etl;
 commit;
