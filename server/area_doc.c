@@ -10,6 +10,7 @@
 /* The tree of areas as it is walked from the top down to a building. All is in memory. */
 
 #define MAX_DOC ((size_t)64 << 20) /* a flat list of 100,000 areas */
+#define MANY_AREAS 1000            /* so many take some milliseconds: not for an event loop */
 
 struct doc {
     struct mqt_buf out;
@@ -252,16 +253,25 @@ static enum mqt_err write_spot(struct doc *doc, double lon_deg, double lat_deg)
     return err;
 }
 
-static enum mqt_err write_doc(struct doc *doc, const struct mqt_request *request, struct mqt_detail *detail)
+static enum mqt_err write_doc(struct doc *doc, struct mqt_exchange *exchange, struct mqt_detail *detail)
 {
-    if (request->route == MQT_ROUTE_AREAS) {
-        return request->has_place ? write_spot(doc, request->lon_deg, request->lat_deg) : write_whole(doc);
+    const struct mqt_request *request = &exchange->request;
+    if (request->has_place) {
+        return write_spot(doc, request->lon_deg, request->lat_deg);
     }
-    uint32_t number = mqt_areas_find(doc->areas, (uint64_t)request->id);
+    uint32_t number = MQT_AREAS_WHOLE;
+    if (request->route == MQT_ROUTE_AREA) {
+        number = mqt_areas_find(doc->areas, (uint64_t)request->id);
+    }
     if (number == MQT_AREAS_NONE) {
         return mqt_fail_field(detail, MQT_ERR_NOT_FOUND, "id", "there is no area %lld", (long long)request->id);
     }
-    return write_area(doc, number);
+    const struct mqt_area *area = mqt_areas_at(doc->areas, number);
+    exchange->postponed = exchange->quick && area->child_count + area->estate_count > MANY_AREAS;
+    if (exchange->postponed) {
+        return MQT_OK;
+    }
+    return number == MQT_AREAS_WHOLE ? write_whole(doc) : write_area(doc, number);
 }
 
 enum mqt_err mqt_answer_areas(struct mqt_app *app, struct mqt_exchange *exchange, struct mqt_detail *detail)
@@ -274,9 +284,9 @@ enum mqt_err mqt_answer_areas(struct mqt_app *app, struct mqt_exchange *exchange
     mqt_buf_init(&doc.out, MAX_DOC);
     enum mqt_err err = view->areas ? MQT_OK : mqt_fail(detail, MQT_ERR_BUSY, "the areas are being loaded");
     if (!err) {
-        err = write_doc(&doc, &exchange->request, detail);
+        err = write_doc(&doc, exchange, detail);
     }
-    if (!err) {
+    if (!err && !exchange->postponed) {
         err = mqt_respond_bytes(exchange, "application/json", &doc.out, detail);
     }
     mqt_buf_clear(&doc.out);

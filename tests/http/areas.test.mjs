@@ -223,6 +223,19 @@ test('an area that comes, is renamed or goes', async () => {
   assert.deepEqual((await area('110199001010')).children, []);
 });
 
+test('very many areas without a parent are all there', async () => {
+  await district.psql(`insert into twin.area (level, code, name, geom)
+    select 'grid', 'flat' || i, '格' || i, st_multi(st_makeenvelope(117 + i * 0.001, 39, 117.001 + i * 0.001, 39.001, 4490))
+    from generate_series(1, 1500) i`);
+  const all = await until('they are there', async () => {
+    const { json } = await get('/areas');
+    return json.children.length === 1501 && json;
+  });
+  assert.deepEqual(names(all.children).slice(0, 3), ['澄河区', '格1', '格2'], 'districts first, numbers by value');
+  await district.psql(`delete from twin.area where code like 'flat%'`);
+  await until('they are gone', async () => (await get('/areas')).json.children.length === 1);
+});
+
 test('tags, HEAD and gzip', async () => {
   const path = `/areas/${ids['110199001002001']}`;
   const full = await get(path);
