@@ -87,30 +87,46 @@ void mqt_dirt_print(void)
     }
 }
 
-void mqt_dirt_open(struct mqt_dirt_source *source, struct mqt_random *random, const enum mqt_dirt *kinds, size_t count,
-                   size_t rows)
+void mqt_dirt_open(struct mqt_dirt_source *source, struct mqt_random *random, const enum mqt_dirt *kinds, size_t count)
 {
-    *source = (struct mqt_dirt_source){.random = random, .rows = rows};
+    *source = (struct mqt_dirt_source){.random = random};
     for (size_t i = 0; i < count; ++i) {
-        size_t wanted = (size_t)(KINDS[kinds[i]].share * (double)rows + 0.5);
-        source->left[kinds[i]] = wanted > 0 ? wanted : 1;
+        source->wanted[kinds[i]] = true;
     }
 }
 
-/* Each kind is dealt with the chance at which what is left of it falls on those of the rows left that can
- * have it, as far as the rows so far tell how many these are. */
-enum mqt_dirt mqt_dirt_next(struct mqt_dirt_source *source, bool (*fits)(const void *row, enum mqt_dirt dirt),
-                            const void *row)
+void mqt_dirt_see(struct mqt_dirt_source *source, mqt_dirt_fits *fits, const void *row)
 {
-    assert(source->row < source->rows);
-    double rows_left = (double)(source->rows - source->row++);
+    assert(!source->dealing);
+    ++source->rows;
+    for (int i = MQT_DIRT_NONE + 1; i < MQT_DIRT_COUNT; ++i) {
+        source->fitting[i] += source->wanted[i] && fits(row, (enum mqt_dirt)i);
+    }
+}
+
+static void begin_dealing(struct mqt_dirt_source *source)
+{
+    source->dealing = true;
+    for (int i = MQT_DIRT_NONE + 1; i < MQT_DIRT_COUNT; ++i) {
+        size_t share = (size_t)(KINDS[i].share * (double)source->rows + 0.5);
+        size_t fitting = source->fitting[i];
+        source->left[i] = share == 0 && fitting > 0 ? 1 : share < fitting ? share : fitting;
+    }
+}
+
+/* Each kind is dealt with the chance at which exactly what is left of it falls on the rows that are left. */
+enum mqt_dirt mqt_dirt_next(struct mqt_dirt_source *source, mqt_dirt_fits *fits, const void *row)
+{
+    if (!source->dealing) {
+        begin_dealing(source);
+    }
     enum mqt_dirt dealt = MQT_DIRT_NONE;
     for (int i = MQT_DIRT_NONE + 1; i < MQT_DIRT_COUNT; ++i) {
         if (source->left[i] == 0 || !fits(row, (enum mqt_dirt)i)) {
             continue;
         }
-        double fitting_left = rows_left * (double)++source->fitting[i] / (double)source->row;
-        if (mqt_random_chance(source->random, (double)source->left[i] / fitting_left) && dealt == MQT_DIRT_NONE) {
+        uint32_t fitting = (uint32_t)source->fitting[i]--;
+        if (mqt_random_below(source->random, fitting) < source->left[i] && dealt == MQT_DIRT_NONE) {
             --source->left[i];
             dealt = (enum mqt_dirt)i;
         }

@@ -67,7 +67,7 @@ enum mqt_outcome {
 
 struct mqt_dirt_kind {
     const char *id;
-    double share; /* of the rows that can have it; 0: comes otherwise than by lot */
+    double share; /* of a file's rows, as far as they can have it; 0: comes otherwise than by lot */
     enum mqt_outcome outcome;
     const char *code;    /* of the reject or review; NULL: none */
     const char *warning; /* its code; NULL: none */
@@ -80,20 +80,24 @@ const char *mqt_outcome_name(enum mqt_outcome outcome);
 /* All kinds with their shares and outcomes, as a table for people. */
 void mqt_dirt_print(void);
 
-/* Deals the kinds of one file. */
+/* Says whether a row can have a kind of dirt. */
+typedef bool mqt_dirt_fits(const void *row, enum mqt_dirt dirt);
+
+/* Deals the kinds of one file, whose rows are first seen and then dealt with in the same order. */
 struct mqt_dirt_source {
     struct mqt_random *random;
-    size_t rows, row;
-    size_t left[MQT_DIRT_COUNT];    /* how many rows are still to be spoilt */
-    size_t fitting[MQT_DIRT_COUNT]; /* how many of the rows so far could have been */
+    bool wanted[MQT_DIRT_COUNT];
+    size_t rows;
+    size_t fitting[MQT_DIRT_COUNT]; /* rows ahead that can have it */
+    size_t left[MQT_DIRT_COUNT];    /* how many of them are still to be spoilt */
+    bool dealing;
 };
 
-/* kinds: those that this file has; rows: how many will be asked for. */
-void mqt_dirt_open(struct mqt_dirt_source *source, struct mqt_random *random, const enum mqt_dirt *kinds, size_t count,
-                   size_t rows);
-/* The dirt of the next row; fits says whether the row can have a kind. */
-enum mqt_dirt mqt_dirt_next(struct mqt_dirt_source *source, bool (*fits)(const void *row, enum mqt_dirt dirt),
-                            const void *row);
+/* kinds: those that this file has. */
+void mqt_dirt_open(struct mqt_dirt_source *source, struct mqt_random *random, const enum mqt_dirt *kinds, size_t count);
+void mqt_dirt_see(struct mqt_dirt_source *source, mqt_dirt_fits *fits, const void *row);
+/* The dirt of the next row. */
+enum mqt_dirt mqt_dirt_next(struct mqt_dirt_source *source, mqt_dirt_fits *fits, const void *row);
 
 /* A text with its ASCII in full width, with its figures as 〇一二三, with invisible characters inside. out
  * holds size bytes; what does not fit is left out. */

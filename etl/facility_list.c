@@ -56,7 +56,11 @@ static void write_credit_code(size_t serial, bool wrong, char code[CODE_BYTES])
 
 static bool fits(const void *row, enum mqt_dirt dirt)
 {
-    return dirt != MQT_DIRT_CREDIT_CODE || is_business(row);
+    const struct mqt_town_facility *facility = row;
+    if (dirt == MQT_DIRT_FULL_WIDTH) {
+        return strpbrk(facility->address, "0123456789") != NULL;
+    }
+    return dirt != MQT_DIRT_CREDIT_CODE || is_business(facility);
 }
 
 static void count_kind(struct table *table, const struct mqt_town_facility *facility)
@@ -96,15 +100,6 @@ static bool is_elsewhere(const struct mqt_town_facility *facility)
     return strcmp(facility->kind, CHARGER) == 0 || strcmp(facility->kind, SHED) == 0;
 }
 
-static size_t count_of(const struct mqt_town *town, const char *kind)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < town->facilities.count; ++i) {
-        count += strcmp(town->facilities.at[i].kind, kind) == 0;
-    }
-    return count;
-}
-
 static enum mqt_err add_all(struct table *table, struct mqt_detail *detail)
 {
     static const enum mqt_dirt kinds[] = {MQT_DIRT_FULL_WIDTH,    MQT_DIRT_ABSENT_MARK,  MQT_DIRT_PLACE_DMS,
@@ -112,11 +107,15 @@ static enum mqt_err add_all(struct table *table, struct mqt_detail *detail)
                                           MQT_DIRT_PLACE_SWAPPED, MQT_DIRT_PLACE_METRES, MQT_DIRT_PLACE_PACKED,
                                           MQT_DIRT_PLACE_ZERO,    MQT_DIRT_PLACE_MISSING};
     const struct mqt_town *town = table->town;
-    size_t rows = town->facilities.count - count_of(town, CHARGER) - count_of(town, SHED);
     struct mqt_random random = mqt_random_start(town->seed, RANDOM_STREAM);
     struct mqt_dirt_source source;
     enum mqt_err err = MQT_OK;
-    mqt_dirt_open(&source, &random, kinds, sizeof kinds / sizeof kinds[0], rows);
+    mqt_dirt_open(&source, &random, kinds, sizeof kinds / sizeof kinds[0]);
+    for (size_t i = 0; i < town->facilities.count; ++i) {
+        if (!is_elsewhere(&town->facilities.at[i])) {
+            mqt_dirt_see(&source, fits, &town->facilities.at[i]);
+        }
+    }
     for (size_t i = 0; err == MQT_OK && i < town->facilities.count; ++i) {
         if (is_elsewhere(&town->facilities.at[i])) {
             continue;

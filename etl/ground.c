@@ -179,7 +179,7 @@ struct mqt_spot mqt_ground_inside(const struct mqt_ground *ground, struct mqt_sp
 
 struct mqt_spot mqt_ground_outside(const struct mqt_ground *ground, size_t serial)
 {
-    const double beyond_m = 2500, apart_m = 7;
+    const double beyond_m = 100000, apart_m = 7; /* another district of a city would not be outside */
     return (struct mqt_spot){ground->bounds.x1_m + beyond_m + apart_m * (double)(serial % 500),
                              ground->bounds.y1_m + apart_m * (double)(serial / 500 % 500)};
 }

@@ -82,7 +82,11 @@ static size_t deal(const struct mqt_town *town, const struct mqt_register *part,
                                           MQT_DIRT_ID_LENGTH,        MQT_DIRT_ID_AS_NUMBER, MQT_DIRT_ROOM_MISSING};
     struct mqt_dirt_source source;
     size_t apart_count = 0;
-    mqt_dirt_open(&source, random, kinds, sizeof kinds / sizeof kinds[0], part->persons);
+    mqt_dirt_open(&source, random, kinds, sizeof kinds / sizeof kinds[0]);
+    for (size_t i = part->person; i < part->person + part->persons; ++i) {
+        const struct entry entry = {town, &town->persons.at[i], town->persons.at[i].household};
+        mqt_dirt_see(&source, fits, &entry);
+    }
     for (size_t i = part->person; i < part->person + part->persons; ++i) {
         const struct mqt_town_person *person = &town->persons.at[i];
         size_t home = person->household;

@@ -147,7 +147,10 @@ static enum mqt_err add_buildings(struct mqt_survey_writer *writer, struct mqt_d
     struct mqt_random random = mqt_random_start(town->seed, RANDOM_STREAM);
     struct mqt_dirt_source source;
     enum mqt_err err = MQT_OK;
-    mqt_dirt_open(&source, &random, kinds, sizeof kinds / sizeof kinds[0], town->buildings.count);
+    mqt_dirt_open(&source, &random, kinds, sizeof kinds / sizeof kinds[0]);
+    for (size_t i = 0; i < town->buildings.count; ++i) {
+        mqt_dirt_see(&source, has_number, &town->buildings.at[i]);
+    }
     for (size_t i = 0; err == MQT_OK && i < town->buildings.count; ++i) {
         enum mqt_dirt dirt = mqt_dirt_next(&source, has_number, &town->buildings.at[i]);
         err = add_building(writer, i, dirt == MQT_DIRT_TWICE ? MQT_DIRT_NONE : dirt, detail);

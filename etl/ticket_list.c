@@ -135,7 +135,10 @@ static enum mqt_err add_all(struct table *table, const struct mqt_town *town, st
     struct mqt_random random = mqt_random_start(town->seed, RANDOM_STREAM);
     struct mqt_dirt_source source;
     enum mqt_err err = MQT_OK;
-    mqt_dirt_open(&source, &random, kinds, sizeof kinds / sizeof kinds[0], town->tickets.count);
+    mqt_dirt_open(&source, &random, kinds, sizeof kinds / sizeof kinds[0]);
+    for (size_t i = 0; i < town->tickets.count; ++i) {
+        mqt_dirt_see(&source, fits, &town->tickets.at[i]);
+    }
     for (size_t i = 0; err == MQT_OK && i < town->tickets.count; ++i) {
         const struct mqt_town_ticket *ticket = &town->tickets.at[i];
         enum mqt_dirt dirt = mqt_dirt_next(&source, fits, ticket);

@@ -41,7 +41,7 @@ const expected = (file, outcome) =>
     .sort((a, b) => a[1] - b[1]).map(([, row, , , code]) => `${row},${code}`);
 
 async function load(args) {
-  const file = basename(args[0]);
+  const [file] = args;
   const told = await district.load(args, { cwd: dir, timeout });
   assert.deepEqual(await rowsOf('reject', told.run), expected(file, 'rejected'), `rejects of ${file}`);
   assert.deepEqual(await rowsOf('review', told.run), expected(file, 'quarantined'), `reviews of ${file}`);

@@ -65,6 +65,27 @@ static void a_number_that_ends_in_000_by_itself_is_kept(void **state)
     assert_in_range(kept, 1, 5);
 }
 
+static void an_old_number_and_its_new_form_are_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *modern;
+    } rows[] = {
+        {"110105491231002", "11010519491231002X"},
+        {"11010519491231002x", "11010519491231002X"},
+        {"E12345678", "E12345678"},
+        {"无", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct mqt_id_number id;
+        char modern[MQT_ID_BYTES];
+
+        (void)mqt_check_id_number(rows[i].text, &id);
+        mqt_check_id_modern(&id, modern);
+        assert_string_equal(modern, rows[i].modern);
+    }
+}
+
 static void credit_codes_are_checked(void **state)
 {
     (void)state;
@@ -151,6 +172,25 @@ static void degrees_come_decimal_or_in_minutes(void **state)
     }
 }
 
+static void degrees_run_together_are_proposed(void **state)
+{
+    (void)state;
+    int deg = 0, min = 0;
+    double sec = 0;
+
+    assert_true(mqt_check_packed_degrees(1161830.5, &deg, &min, &sec));
+    assert_int_equal(deg, 116);
+    assert_int_equal(min, 18);
+    assert_true(fabs(sec - 30.5) < 1e-6);
+    assert_false(mqt_check_packed_degrees(1166030.5, &deg, &min, &sec)); /* 60 minutes */
+    assert_false(mqt_check_packed_degrees(1161860.5, &deg, &min, &sec));
+    assert_false(mqt_check_packed_degrees(116.3, &deg, &min, &sec));
+    assert_false(mqt_check_packed_degrees(4410887.89, &deg, &min, &sec)); /* a northing */
+    assert_true(mqt_check_has_minutes("116°18′0″"));
+    assert_true(mqt_check_has_minutes("116度18分"));
+    assert_false(mqt_check_has_minutes("116.3°"));
+}
+
 static void persons_are_masked(void **state)
 {
     (void)state;
@@ -178,10 +218,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(identity_numbers_are_judged),
         cmocka_unit_test(a_number_that_ends_in_000_by_itself_is_kept),
+        cmocka_unit_test(an_old_number_and_its_new_form_are_one),
         cmocka_unit_test(credit_codes_are_checked),
         cmocka_unit_test(figures_are_read_with_their_units),
         cmocka_unit_test(times_are_read_in_all_their_forms),
         cmocka_unit_test(degrees_come_decimal_or_in_minutes),
+        cmocka_unit_test(degrees_run_together_are_proposed),
         cmocka_unit_test(persons_are_masked),
     };
     return cmocka_run_group_tests_name("check", tests, NULL, NULL);

@@ -106,6 +106,36 @@ static void too_many_fields_are_refused(void **state)
     free(text);
 }
 
+static void half_a_table_is_refused_but_not_a_sum_under_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum mqt_err last;
+    } rows[] = {
+        {"a,b,c\n1,2,3\n4,5", MQT_ERR_FORMAT}, {"a,b,c\r\n1,2,3\r\n4", MQT_ERR_FORMAT}, {"a,b,c\n1,2,3\n4,5\n", MQT_OK},
+        {"a,b,c\n1,2,3\n4,5,6", MQT_OK},       {"a,b,c\n1,2,3\n合计,3", MQT_OK},        {"title", MQT_OK},
+        {"a,b\n1,2\n3,4,5", MQT_OK},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct mqt_csv csv;
+        struct mqt_row row;
+        struct mqt_detail detail = {0};
+        enum mqt_err err = MQT_OK;
+        bool more = true;
+
+        mqt_csv_init(&csv, rows[i].text, strlen(rows[i].text));
+        while (more && err == MQT_OK) {
+            err = mqt_csv_next(&csv, &row, &more, &detail);
+        }
+        assert_int_equal(err, rows[i].last);
+        if (err != MQT_OK) {
+            assert_non_null(strstr(detail.text, "breaks off in line 3"));
+        }
+        mqt_csv_clear(&csv);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +144,7 @@ int main(void)
         cmocka_unit_test(the_separator_is_seen),
         cmocka_unit_test(an_open_quote_is_refused),
         cmocka_unit_test(too_many_fields_are_refused),
+        cmocka_unit_test(half_a_table_is_refused_but_not_a_sum_under_one),
     };
     return cmocka_run_group_tests_name("csv", tests, NULL, NULL);
 }
