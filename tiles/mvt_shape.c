@@ -20,6 +20,7 @@ struct mqt_mvt_frame mqt_mvt_frame_of(struct mqt_tile tile, int coarse)
 {
     int z = tile.z > coarse ? tile.z - coarse : 0;
     struct mqt_mvt_frame frame = {.z = z, .tile = tile, .box = mqt_tile_box(tile, 0)};
+    frame.most_zoom = coarse > 0 && z > 0 ? z - 1 : z;
     int finest = z < MQT_EXACT_ZOOM ? z : MQT_EXACT_ZOOM;
     frame.shift = (unsigned)(MQT_EXACT_ZOOM - finest);
     frame.half = frame.shift > 0 ? 1u << (frame.shift - 1) : 0;
@@ -185,7 +186,7 @@ static enum mqt_err snap_part(struct mqt_mvt_pen *pen, const struct mqt_mvt_fram
     if (!points) {
         return mqt_buf_err(&pen->points);
     }
-    size_t count = snap_points(frame, subject, first, size, all ? UINT8_MAX : frame->z, points);
+    size_t count = snap_points(frame, subject, first, size, all ? UINT8_MAX : frame->most_zoom, points);
     while (ring && count > 1 && points[count - 1].x == points[0].x && points[count - 1].y == points[0].y) {
         count--;
     }
@@ -351,8 +352,8 @@ static enum mqt_err draw_whole_polygon(struct mqt_mvt_pen *pen, const struct mqt
     return err;
 }
 
-static enum mqt_err draw_polygon(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
-                                 const struct subject *subject)
+static enum mqt_err draw_usual_polygon(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
+                                       const struct subject *subject)
 {
     enum mqt_state state = mqt_record_state(subject->record.zooms, frame->z);
     if (state == MQT_STATE_EMPTY) {
@@ -373,6 +374,21 @@ static enum mqt_err draw_polygon(struct mqt_mvt_pen *pen, const struct mqt_mvt_f
         }
     }
     return err ? err : put_rings(pen, frame);
+}
+
+/* Thinned further than the zoom's unit asks for; where that makes no valid shape, no further. */
+static enum mqt_err draw_polygon(struct mqt_mvt_pen *pen, const struct mqt_mvt_frame *frame,
+                                 const struct subject *subject)
+{
+    struct mqt_mvt_frame usual = *frame;
+    usual.most_zoom = usual.z;
+    if (frame->most_zoom < frame->z) {
+        enum mqt_err err = gather_rings(pen, frame, subject, false);
+        if (err || (pen->rings.parts.len > 0 && mqt_rings_valid(&pen->rings))) {
+            return err ? err : put_rings(pen, frame);
+        }
+    }
+    return draw_usual_polygon(pen, &usual, subject);
 }
 
 static void start_feature(struct mqt_mvt_pen *pen)

@@ -12,6 +12,7 @@
  * are clipped in world units and scaled when written. */
 struct mqt_mvt_frame {
     int z;             /* whose unit shapes are snapped to: the tile's, or a lower one */
+    int most_zoom;     /* points that are needed from a higher zoom on are left out */
     unsigned shift;    /* world units to snapped units */
     uint32_t half;     /* added before the shift: round to nearest */
     unsigned scale;    /* snapped units to tile units */
@@ -33,7 +34,7 @@ struct mqt_mvt_pen {
     struct mqt_repair repair;
 };
 
-/* coarse: shapes are thinned and snapped as at a zoom so much lower. */
+/* coarse: shapes are snapped as at a zoom so much lower, and thinned as one zoom below that. */
 struct mqt_mvt_frame mqt_mvt_frame_of(struct mqt_tile tile, int coarse);
 void mqt_mvt_pen_init(struct mqt_mvt_pen *pen);
 void mqt_mvt_pen_clear(struct mqt_mvt_pen *pen);
