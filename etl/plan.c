@@ -288,11 +288,14 @@ static bool cut_once(struct mqt_plan *plan, struct mqt_mesh_ring ring, enum mqt_
     struct mqt_spot middle = middle_of(&plan->mesh, ring);
     double wanted_m2 = usual_m2(plan, middle, line) * mqt_random_real(random, 1.05, 1.75);
     double area_m2 = mqt_mesh_area_m2(&plan->mesh, ring);
-    bool crooked = line == MQT_LINE_RESIDENTIAL && area_m2 > CROOKED_M2 && openness(&plan->mesh, ring) < OPEN_SHARE;
+    enum mqt_land_use use = mqt_land_use(&plan->land, middle);
+    bool single = use == MQT_USE_PARK || use == MQT_USE_CAMPUS || use == MQT_USE_STADIUM;
+    bool crooked =
+        line == MQT_LINE_RESIDENTIAL && !single && area_m2 > CROOKED_M2 && openness(&plan->mesh, ring) < OPEN_SHARE;
     if (area_m2 < wanted_m2 && !crooked) {
         return false;
     }
-    bool old = mqt_land_use(&plan->land, middle) == MQT_USE_OLD_TOWN;
+    bool old = use == MQT_USE_OLD_TOWN;
     double turn = mqt_mesh_grain(&plan->mesh, ring);
     struct mqt_rect box = mqt_mesh_bounds(&plan->mesh, ring, turn);
     double wide_m = box.x1_m - box.x0_m;

@@ -8,6 +8,9 @@
 
 enum { RANDOM_STREAM = 25, NAMES_MAX = 1 << 17 /* a power of two, far more than there are facilities */ };
 
+static const double SMALL_HOUSE_SHARE = 0.16; /* of them have a shop */
+static const double OFFICE_SHARE = 0.7;
+
 struct service {
     struct mqt_town *town;
     struct mqt_random random;
@@ -116,6 +119,28 @@ static void add_fronts(struct service *service, const struct mqt_town_building *
         add(service, kind, name, mqt_arena_printf(&town->arena, "%s底商%zu号", building->address, i + 1),
             mqt_random_chance(&service->random, 0.6), spot);
     }
+}
+
+/* A shop in one of the small houses along old lanes and in villages, or in a tower of offices. */
+static void add_room(struct service *service, const struct mqt_town_building *building, double share)
+{
+    static const char *const kinds[] = {"商铺", "餐馆", "超市", "商铺", "药店", "快递驿站", "宾馆", "餐馆", "银行"};
+    struct mqt_town *town = service->town;
+    if (!mqt_random_chance(&service->random, share)) {
+        return;
+    }
+    bool office = strcmp(building->use, "办公") == 0;
+    const char *kind = kinds[mqt_random_below(&service->random, office ? 9 : 7)];
+    const char *street = office ? building->name : town->cells.at[building->cell].street;
+    struct mqt_spot spot = mqt_rect_middle(mqt_shape_bounds(&building->shape));
+    if (!mqt_shape_holds(&building->shape, spot)) {
+        spot = building->shape.rings[0].spots[0];
+    }
+    const char *name = strcmp(kind, "银行") == 0
+                           ? mqt_arena_printf(&town->arena, "建设银行%s支行", building->name)
+                           : mqt_arena_printf(&town->arena, "%s（%s店）",
+                                              mqt_name_business(&town->arena, &service->random, kind), street);
+    add(service, kind, name, building->address, mqt_random_chance(&service->random, 0.5), spot);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -293,6 +318,11 @@ void mqt_service_open(struct mqt_town *town)
             add_fronts(&service, &building);
         } else if (building.units > 0) {
             add_at_home(&service, &building);
+        } else if (strcmp(building.use, "平房") == 0 || strcmp(building.use, "自建房") == 0) {
+            add_room(&service, &building, SMALL_HOUSE_SHARE);
+        } else if (strcmp(building.use, "办公") == 0) {
+            add_room(&service, &building, OFFICE_SHARE);
+            add_house(&service, &building);
         } else {
             add_house(&service, &building);
         }
