@@ -114,13 +114,22 @@ void mqt_site_found(struct mqt_site *site, struct mqt_rect rect, const struct mq
     }
 }
 
+/* Now and then a home was built later, between two others, and has the number of the one before it. */
+static const char *next_number(struct mqt_site *site)
+{
+    enum { EVERY_LATER = 6 };
+    int home = ++site->homes;
+    bool later = home % EVERY_LATER == 0;
+    return mqt_arena_printf(&site->town->arena, "%s%d号楼", later ? "甲" : "", home - home / EVERY_LATER);
+}
+
 void mqt_site_home(struct mqt_site *site, struct mqt_shape shape, int floors, int units, int per_unit)
 {
     struct mqt_town *town = site->town;
     if (site->yard && !mqt_fence_holds_shape(site->yard, &shape)) {
         return;
     }
-    const char *number = mqt_arena_printf(&town->arena, "%d号楼", ++site->homes);
+    const char *number = next_number(site);
     if (!number) {
         return;
     }
