@@ -63,13 +63,14 @@ static enum mqt_err publish(struct mqt_load *load, struct mqt_reader *reader, co
     enum mqt_err err = mqt_load_open_transaction(load, detail);
 
     if (err == MQT_OK) {
-        err = mqt_load_lock(load, detail);
-    }
-    if (err == MQT_OK) {
         err = mqt_load_create_stage(load, detail);
     }
     if (err == MQT_OK) {
         err = mqt_load_stage_rows(load, reader, preview, detail);
+    }
+    /* Reading touches nobody's rows, so that of two registers one is read while the other is published. */
+    if (err == MQT_OK) {
+        err = mqt_load_lock(load, detail);
     }
     if (err == MQT_OK) {
         mqt_report_step(load->report, "publishing");
