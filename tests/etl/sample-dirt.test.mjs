@@ -271,9 +271,11 @@ test('every kind of dirt is there, at its stated share', () => {
     for (const [kind, count] of Object.entries(counts)) {
       const wanted = Math.max(1, Math.round(kinds.get(kind).share * size));
       if (kinds.get(kind).share === 0 || count === rows.size) continue; // structure, or a file that is all of one kind
-      // Which of the two a row without a unit is, is found out; a row that two kinds fall on has one of them.
-      const slack = kind.startsWith('unit-') ? wanted * 0.3 + 2 : Math.max(1, wanted * 0.02);
-      assert.ok(Math.abs(count - wanted) <= slack, `${kind} in ${file}: ${count} of ${size}, not ${wanted}`);
+      const message = `${kind} in ${file}: ${count} of ${size}, not ${wanted}`;
+      // Which of the two a row without a unit is, the ground decides: an estate of towers has no ambiguous one.
+      if (kind.startsWith('unit-')) assert.ok(count <= 2 * wanted + 1, message);
+      // A row that two kinds fall on has one of them.
+      else assert.ok(Math.abs(count - wanted) <= Math.max(1, wanted * 0.02), message);
     }
   }
 });
