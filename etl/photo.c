@@ -252,8 +252,8 @@ static enum mqt_err clean_png(struct bytes in, struct mqt_buf *clean, struct mqt
     for (size_t at = SIGNATURE_BYTES; !ended;) {
         const uint8_t *chunk = in.at + at;
         size_t left = in.len - at;
-        size_t len = left >= CHUNK_FRAME_BYTES ? be32(chunk) : SIZE_MAX;
-        if (len > left - CHUNK_FRAME_BYTES) {
+        size_t len = left >= CHUNK_FRAME_BYTES ? be32(chunk) : 0;
+        if (left < CHUNK_FRAME_BYTES || len > left - CHUNK_FRAME_BYTES) {
             return mqt_fail(detail, MQT_ERR_FORMAT, "the picture is cut off");
         }
         const uint8_t *type = chunk + 4;

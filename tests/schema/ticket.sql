@@ -1,6 +1,6 @@
 -- The public place of a ticket.
 begin;
-select plan(25);
+select plan(31);
 
 -- Two buildings at 39.83 N, where a degree of longitude is 85.5 km: 0.0001 degree is 8.6 m east
 -- or 11.1 m north.
@@ -72,6 +72,20 @@ select throws_ok($$insert into ticket.ticket (reported_at, closed_at) values ('2
 select columns_are('ticket', 'public_ticket',
   array['id', 'number', 'channel', 'category', 'status', 'severity', 'reported_at', 'closed_at', 'building_id', 'geom'],
   'title, description, address and reported place are not public');
+
+-- Photos belong to their ticket and to nobody else.
+insert into ticket.ticket (number) values ('pictured');
+create function pg_temp.picture(at int, hash bytea default sha256('a'), stage text default 'before') returns void language sql as $$
+  insert into ticket.photo (ticket_id, position, stage, sha256, format, bytes, width, height)
+  select id, at, stage, hash, 'jpeg', 100, 640, 480 from ticket.ticket where number = 'pictured'
+$$;
+select lives_ok('select pg_temp.picture(1), pg_temp.picture(2)', 'one picture may stand at two positions');
+select throws_ok('select pg_temp.picture(1)', '23505', null, 'a position holds one picture');
+select throws_ok($$select pg_temp.picture(3, '\x00')$$, '23514', null, 'a hash has 32 bytes');
+select throws_ok($$select pg_temp.picture(3, stage => 'during')$$, '23514', null, 'a picture shows before or after');
+select ok(not has_table_privilege('mqt_web', 'ticket.photo', 'select, insert, update, delete'), 'mqt_web has no rights on photos');
+delete from ticket.ticket where number = 'pictured';
+select is_empty('select * from ticket.photo', 'photos go with their ticket');
 
 select * from finish();
 rollback;
