@@ -17,7 +17,7 @@ static const char USAGE[] =
     "  check FILE     the same without writing anything; needs no database\n"
     "  runs           the last 50 runs\n"
     "  rejects RUN    the rows that a run refused or kept back, with the reasons\n"
-    "  sample         write the survey files of an invented town\n\n"
+    "  sample         write the survey files of an invented town; --live RATE: keep filing tickets\n\n"
     "  --help, --version    also after a command\n\n"
     "The database is MQT_DATABASE_URL, else libpq's environment. Exit: 0 done, 1 the file or the\n"
     "database failed, 2 wrong use or a question that needs your answer.\n";
