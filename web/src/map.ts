@@ -16,6 +16,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import { drawsByProcessor } from './graphics';
 import type { View } from './app-state';
 import { composeStyle, heatSource, sourceLayer, twinSource, type Choices } from './compose-style';
 import { fitCamera, type Screen } from './fit-camera';
@@ -71,7 +72,7 @@ export class DistrictMap {
       // browser's cache asks (ETag).
       maxTileCacheSize: 0,
       maxCanvasSize: [8192, 8192],
-      canvasContextAttributes: { antialias: devicePixelRatio < 1.5 },
+      canvasContextAttributes: { antialias: devicePixelRatio < 1.5 && !drawsByProcessor() },
       ...(isView(start) ? camera(start) : boxCamera(start, container, choices.flat)),
     });
     this.gl.addControl(new AttributionControl({ compact: true, customAttribution: '' }), 'bottom-right');
