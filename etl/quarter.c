@@ -22,7 +22,7 @@ static const double LEAST_ESTATE_M2 = 5200;
 static const double HOUSES_M2 = 205;       /* of a village, for each of its houses */
 static const double YARDS_M2 = 560;        /* of old lanes, for each of their yards */
 static const double USUAL_BUILDINGS = 55;  /* in a cell that is neither */
-static const double SURPLUS_SHARE = 0.004; /* of the buildings wanted: what is too many is thinned out */
+static const double SURPLUS_SHARE = 0.015; /* of the buildings wanted: what is too many is thinned out */
 
 enum quarter_kind { OLD_SLABS, MIDDLE_SLABS, NEW_SLABS, GARDEN_SLABS, TOWERS, MIXED, HOME_KINDS };
 
