@@ -240,10 +240,10 @@ export class App extends LitElement {
 
   async #followLink(state: AppState): Promise<void> {
     const { theme, view } = this.#store.value;
-    this.#store.update({ ...state, theme, view: state.view ?? view });
+    this.#store.update({ ...state, view: state.view ?? view });
     if (state.view) this.map?.look(state.view);
     if (state.theme === theme) this.map?.dress(this.#choices());
-    else await this.#chooseTheme(state.theme);
+    else await this.#reloadStyle();
   }
 
   async #chooseTheme(theme: Theme): Promise<void> {

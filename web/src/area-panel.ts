@@ -207,7 +207,9 @@ export class AreaPanel extends MqtElement {
     const before = changed.get('place');
     if (!this.#hadFocus || !before) return;
     this.#hadFocus = false;
-    void this.focusList(before.id); // up again: on the row that one came out of
+    const { children = [], estates = [] } = this.place ?? {};
+    const cameOut = [...children, ...estates].some(({ id }) => id === before.id); // up again: on the row that one came out of
+    void this.focusList(cameOut ? before.id : null);
   }
 
   /** Puts the focus on the row of an area or building, else on the first. */

@@ -67,9 +67,11 @@ export class SearchBox extends MqtElement {
         inset: calc(100% + 6px) 0 auto;
         z-index: 5;
         padding: 6px;
+        background: var(--surface-solid);
+      }
+      #hits {
         max-height: calc(60vh / var(--wall, 1));
         overflow: auto;
-        background: var(--surface-solid);
       }
       li {
         padding: 6px 10px;
@@ -122,9 +124,11 @@ export class SearchBox extends MqtElement {
           ? html`<button class="clear" aria-label=${t('close')} @mousedown=${keepFocus} @click=${this.#clear}>${pageIcon('close')}</button>`
           : nothing}
       </div>
-      <div class="panel list" ?hidden=${!open} role="status">
-        ${this.failed ? html`<p class="none quiet">${t('searchFailed')}</p>` : nothing}
-        ${this.results?.length === 0 ? html`<p class="none quiet">${t('searchNone')}</p>` : nothing}
+      <div class="panel list" ?hidden=${!open}>
+        <div role="status">
+          ${this.failed ? html`<p class="none quiet">${t('searchFailed')}</p>` : nothing}
+          ${this.results?.length === 0 ? html`<p class="none quiet">${t('searchNone')}</p>` : nothing}
+        </div>
         <ul id="hits" role="listbox" aria-label=${t('search')}>
           ${(this.results ?? []).map((hit, i) => this.#hit(hit, i))}
         </ul>
