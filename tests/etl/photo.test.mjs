@@ -142,6 +142,54 @@ test('a store that cannot be written ends the run, and nothing is published', as
   assert.equal(await district.psql(`select count(*) from ticket.ticket where source = '满'`), '0');
 });
 
+// The sample's own photos: the files, what truth.json says of them, and what a load makes of them.
+test('photos of the sample are those of truth.json, the same for the same seed, and all are loaded', async () => {
+  const sample = (name, seed) => district.etl(['sample', '--scale', 'community', '--seed', seed, '--until', '2026-11-22T16:00',
+    '--out', join(root, name)]);
+  for (const [name, seed] of [['one', '1'], ['same', '1'], ['other', '2']])
+    assert.equal((await sample(name, seed)).code, 0);
+  const facts = JSON.parse(readFileSync(join(root, 'one', 'truth.json'))).files['民情诉求.csv'];
+  const rows = readFileSync(join(root, 'one', '民情诉求.csv'), 'utf8').trimEnd().split('\r\n').slice(1)
+    .map((line) => line.split(','));
+  const cells = rows.map((row) => row.at(-1)).filter((cell) => cell !== '');
+  const names = cells.flatMap((cell) => cell.split(';'));
+  const files = readdirSync(join(root, 'one', '照片'));
+  assert.deepEqual([cells.length, names.length, names.filter((name) => name.includes('后')).length, files.length],
+    [facts.with_photo, facts.photos, facts.after_photos, facts.photo_files]);
+  assert.deepEqual(new Set(names), new Set(files));
+  assert.ok(files.length > 100 && files.length <= 150, `${files.length} files`);
+  const bytes = (dir, name) => readFileSync(join(root, dir, '照片', name));
+  for (const name of files) {
+    assert.ok(bytes('one', name).equals(bytes('same', name)), name);
+    assert.ok(bytes('one', name).length < 60_000, name);
+  }
+  const shared = files.filter((name) => existsSync(join(root, 'other', '照片', name)));
+  assert.ok(shared.length > 50 && shared.every((name) => !bytes('one', name).equals(bytes('other', name))));
+  assert.equal(new Set(files.map((name) => createHash('sha256').update(bytes('one', name)).digest('hex'))).size, files.length);
+
+  const file = join(root, 'one', '民情诉求.csv');
+  const load = () => district.etl(['load', file, '--kind', 'ticket']);
+  const first = await load();
+  assert.equal(first.code, 0, first.stderr);
+  assert.doesNotMatch(first.stderr, /photo .*: /);
+  // A row that is loaded brings all its photos; of one that stands twice they count once.
+  const wanted = new Map(rows.map((row) => [row[0], row.at(-1) === '' ? 0 : row.at(-1).split(';').length]));
+  const loaded = (await district.psql(`select t.number, count(p.ticket_id) from ticket.ticket t
+    left join ticket.photo p on p.ticket_id = t.id where t.source = '民情诉求' group by 1`)).split('\n').map((line) => line.split('|'));
+  assert.ok(loaded.length > 5800);
+  let compared = 0;
+  for (const [number, count] of loaded) {
+    if (!wanted.has(number)) continue; // its number was written in full width
+    assert.equal(Number(count), wanted.get(number), number);
+    compared++;
+  }
+  assert.ok(compared > loaded.length * 0.98);
+  const before = await district.psql('select count(*), md5(string_agg(p::text, \',\' order by ticket_id, position)) from ticket.photo p');
+  const again = await load();
+  assert.match(again.stdout, /inserted=0 updated=0 unchanged=/);
+  assert.equal(await district.psql('select count(*), md5(string_agg(p::text, \',\' order by ticket_id, position)) from ticket.photo p'), before);
+});
+
 test('mqt_web sees no photo', async () => {
   await assert.rejects(district.psql('select * from ticket.photo', 'web'), /permission denied/);
 });
