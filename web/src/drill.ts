@@ -18,6 +18,7 @@ export class Drill {
   #report: DrillReport = { place: null, hasSeveralTops: false, shape: null, state: 'loading' };
   #wish = 0;
   #wanted: number | null = null;
+  #again = false; // the figures moved while an answer was on its way
 
   constructor(private readonly tell: (report: DrillReport) => void) {}
 
@@ -35,6 +36,8 @@ export class Drill {
       const shape = await shapeOf(place);
       if (wish !== this.#wish) return null;
       this.#turn({ place, shape, state: 'ready', ...(tops ? { hasSeveralTops: tops.children.length > 1 } : {}) });
+      if (this.#again) this.refresh();
+      this.#again = false;
       return place;
     } catch {
       if (wish === this.#wish) this.#turn({ state: 'failed' });
@@ -54,7 +57,11 @@ export class Drill {
   }
 
   async #renew(): Promise<void> {
-    if (this.#report.state !== 'ready') {
+    if (this.#report.state === 'loading') {
+      this.#again = true;
+      return;
+    }
+    if (this.#report.state === 'failed') {
       await this.go(this.#wanted);
       return;
     }
