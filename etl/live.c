@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 enum {
-    RANDOM_STREAM = 21,
+    TICKET_STREAM = 21, /* a seed's tickets do not depend on how fast they move on */
+    COURSE_STREAM = 22,
     SUBJECTS_MAX = 64,
     REREAD_S = 3600 /* so that buildings which were loaded since are complained about too */
 };
@@ -31,6 +32,7 @@ static const double LONGEST_NAP_S = 60;
 struct live {
     const struct mqt_live_options *options;
     struct mqt_random random;
+    struct mqt_random courses;
     struct mqt_db_pool *pool;
     struct mqt_db *db; /* NULL while the database is away */
     struct mqt_place_book *book;
@@ -130,7 +132,7 @@ static enum mqt_err schedule(struct live *live, const struct mqt_live_ticket *ti
     if (ticket->state == MQT_STATE_CLOSED) {
         return MQT_OK;
     }
-    struct mqt_step step = mqt_course_step(&live->random, ticket->subject, ticket->severity, ticket->state);
+    struct mqt_step step = mqt_course_step(&live->courses, ticket->subject, ticket->severity, ticket->state);
     return mqt_agenda_add(&live->agenda, (struct mqt_appointment){.at_s = now_s() + step.after_s / live->pace,
                                                                   .ticket = ticket->id,
                                                                   .subject = ticket->subject,
@@ -279,7 +281,7 @@ static enum mqt_err move_ticket(struct live *live, struct mqt_detail *detail)
         live->closed += due.to == MQT_STATE_CLOSED;
         err = schedule(live, &ticket);
     }
-    if (err == MQT_OK && moved && due.to == MQT_STATE_CLOSED && mqt_random_chance(&live->random, 0.7)) {
+    if (err == MQT_OK && moved && due.to == MQT_STATE_CLOSED && mqt_random_chance(&live->courses, 0.7)) {
         err = add_photo(live, due.ticket, due.picture, true, detail);
     }
     return err;
@@ -402,9 +404,10 @@ int mqt_live_main(int argc, char **argv)
         print_help();
         return 0;
     }
+    uint64_t salt = options.seeded ? options.seed : (uint64_t)time(NULL);
     struct live live = {.options = &options,
-                        .random =
-                            mqt_random_start(options.seed ^ (options.seeded ? 0 : (uint64_t)time(NULL)), RANDOM_STREAM),
+                        .random = mqt_random_start(salt, TICKET_STREAM),
+                        .courses = mqt_random_start(salt, COURSE_STREAM),
                         .counts = !options.quiet && isatty(STDOUT_FILENO)};
     mqt_agenda_init(&live.agenda);
     (void)sigemptyset(&ends);

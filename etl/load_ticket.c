@@ -177,6 +177,7 @@ static enum mqt_err prepare(struct mqt_load *load, const struct mqt_row *row, st
 {
     const char **values = record->values;
     const char *fallback;
+    enum mqt_err err;
 
     values[NUMBER] = mqt_load_text(load, row, MQT_ROLE_TICKET_NUMBER);
     if (values[NUMBER] == NULL) {
@@ -203,10 +204,11 @@ static enum mqt_err prepare(struct mqt_load *load, const struct mqt_row *row, st
     if (values[NUMBER] != NULL) {
         record->natural_key = mqt_arena_printf(&load->row_arena, "number:%s", values[NUMBER]);
     }
-    if (!reject->set) {
+    err = mqt_load_shape(load, row, record, reject);
+    if (err == MQT_OK && !reject->set) {
         mqt_load_photos_take(load->kind_state, load, row);
     }
-    return mqt_load_shape(load, row, record, reject);
+    return err;
 }
 
 /* A ticket without a number gets one that the same row gets again in the next delivery. */
