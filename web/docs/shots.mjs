@@ -17,7 +17,7 @@ if (Object.keys(districts).length === 0) {
 const sizes = [{ name: 'hd', ratio: 1 }, { name: '4k', ratio: 2 }];
 const viewport = { width: 1920, height: 1080 };
 const sheet = { columns: 2, width: 800, height: 450, quality: 0.72 };
-const idle_ms = 90_000;
+const idle_ms = 180_000;
 // Steps in from the view of the whole: zoom, pitch, bearing, more words of the link.
 const views = [
   { in: 0, pitch: 40, bearing: 0, more: '' },
@@ -26,34 +26,47 @@ const views = [
   { in: 3.4, pitch: 50, bearing: -20, more: '' },
 ];
 
-/** The zoom at which the district fills the picture, and its middle. */
+/** The zoom at which the town fills the picture, and its middle. */
 async function wholeOf(server) {
-  const { bounds: [west, south, east, north] } = await (await fetch(`${server}/tiles/district.json`)).json();
+  const { bounds: [west, south, east, north] } = await (await fetch(`${server}/tiles/building.json`)).json();
   const zoom = Math.min(Math.log2((viewport.width * 360) / 512 / (east - west)), Math.log2((viewport.height * 280) / 512 / (north - south))) - 0.35;
   return { zoom, lon: (west + east) / 2, lat: (south + north) / 2 };
 }
 
-/** Resolves once all tiles are there and nothing moves any more. */
-const settled = (page) =>
+/** Resolves once the map stands at the zoom and is drawn. */
+const settled = (page, zoom) =>
   page.waitForFunction(
-    () => {
+    (at) => {
       const gl = document.querySelector('mqt-app')?.map?.gl;
-      return gl && gl.loaded() && gl.areTilesLoaded() && !gl.isMoving() && gl.isStyleLoaded();
+      return gl && Math.abs(gl.getZoom() - at) < 0.05 && !gl.isMoving() && gl.isStyleLoaded() && gl.areTilesLoaded() && gl.loaded();
     },
-    null,
-    { timeout: idle_ms, polling: 500 },
+    zoom,
+    { timeout: idle_ms, polling: 300 },
   );
 
-async function shoot(browser, link, ratio) {
+/** Names fade in after the tiles; the map is idle once they have. */
+const wordsPlaced = (page) =>
+  page.evaluate(() => {
+    const { gl } = document.querySelector('mqt-app').map;
+    return new Promise((done) => {
+      gl.once('idle', done);
+      gl.triggerRepaint();
+    });
+  });
+
+/** One page for all views, which follows the link as it changes. */
+async function* shootAll(browser, server, theme, ratio) {
+  const whole = await wholeOf(server);
   const page = await browser.newPage({ viewport, deviceScaleFactor: ratio });
-  try {
-    await page.goto(link);
-    await settled(page);
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    return await page.screenshot();
-  } finally {
-    await page.close();
+  for (const view of views) {
+    const zoom = whole.zoom + view.in;
+    const place = `${zoom.toFixed(2)}/${whole.lat.toFixed(5)}/${whole.lon.toFixed(5)}/${view.bearing}/${view.pitch}`;
+    await page.goto(`${server}/#${place}&theme=${theme}${view.more}`);
+    await settled(page, zoom);
+    await wordsPlaced(page);
+    yield await page.screenshot();
   }
+  await page.close();
 }
 
 /** The browser itself shrinks the pictures and packs them as WebP. */
@@ -84,15 +97,12 @@ const browser = await chromium.launch({
 try {
   if (to) mkdirSync(to, { recursive: true });
   for (const [name, server] of Object.entries(districts)) {
-    const whole = await wholeOf(server);
     for (const theme of ['night', 'day'].filter((each) => !only || each === only)) {
       for (const { name: size, ratio } of to ? sizes : sizes.slice(0, 1)) {
         const pictures = [];
-        for (const [i, view] of views.entries()) {
-          const place = `${(whole.zoom + view.in).toFixed(2)}/${whole.lat.toFixed(5)}/${whole.lon.toFixed(5)}/${view.bearing}/${view.pitch}`;
-          const picture = await shoot(browser, `${server}/#${place}&theme=${theme}${view.more}`, ratio);
-          if (to) writeFileSync(`${to}/${name}-${theme}-${size}-${i + 1}.png`, picture);
+        for await (const picture of shootAll(browser, server, theme, ratio)) {
           pictures.push(picture);
+          if (to) writeFileSync(`${to}/${name}-${theme}-${size}-${pictures.length}.png`, picture);
         }
         if (ratio === 1) {
           const packed = await packSheet(browser, pictures);
