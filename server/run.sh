@@ -6,7 +6,8 @@
 #   PORT              8080
 #   LISTEN            127.0.0.1
 #   RUN_DIR           .run: the database, the sample's files, the tokens
-#   SCALE             community: which sample district
+#   SCALE             community: the sample's size; or district, or city
+#   HOUSEHOLDS        1 brings the registers of a city's 6 million people too
 #   SAMPLE            1 loads the sample although there is data, 0 never loads it
 #   LIVE              a rate such as 60 (an hour) or 2/min at which invented tickets keep coming in
 #   MQT_DATABASE_URL  an existing PostGIS database to use instead of a private one
@@ -83,7 +84,12 @@ has_buildings() {
 
 # A note tells that loading began; it is taken away at the end, so a run that was cut off goes on.
 sample() {
-  local dir=$RUN_DIR/sample/$SCALE
+  local dir=$RUN_DIR/sample/$SCALE households=()
+  # Smaller samples have their people anyhow. Files with and without them are different files.
+  if [ "$SCALE" = city ] && [ "${HOUSEHOLDS:-0}" = 1 ]; then
+    households=(--households)
+    dir+=-households
+  fi
   if [ "${SAMPLE:-}" = 0 ]; then
     echo "      not wanted (SAMPLE=0)"
     return
@@ -96,7 +102,7 @@ sample() {
   if [ ! -f "$dir/load.list" ]; then
     rm -rf "$dir.making"
     mkdir -p "$dir.making"
-    "$build/mqt-etl" sample --scale "$SCALE" --seed 1 --out "$dir.making" || return
+    "$build/mqt-etl" sample --scale "$SCALE" --seed 1 "${households[@]}" --out "$dir.making" || return
     rm -rf "$dir"
     mv "$dir.making" "$dir"
   fi
