@@ -180,35 +180,6 @@ static void test_find(void **state)
     mqt_layer_release(layer);
 }
 
-/* Ids in a row, with gaps, in two heaps far apart, growing ever faster, at the end of all numbers. */
-static void test_find_however_ids_lie(void **state)
-{
-    (void)state;
-    enum { KINDS = 5, COUNT = 700 };
-    for (int kind = 0; kind < KINDS; kind++) {
-        uint64_t ids[COUNT];
-        struct mqt_layer_builder *builder = builder_of(MQT_SHAPE_POLYGON);
-        for (uint64_t i = 0; i < COUNT; i++) {
-            uint64_t const by_kind[KINDS] = {i + 1, 7 * i + i % 5 + 1, i < COUNT / 2 ? i + 1 : ((uint64_t)1 << 60) + i,
-                                             i * i * i * i * i * i + i + 1, UINT64_MAX - 3 * i};
-            ids[i] = by_kind[kind];
-            add_square(builder, ids[i], (int32_t)(1 << 28) + (int32_t)(i * 911 % COUNT) * 100, 1 << 28, 50);
-        }
-        struct mqt_layer *layer = finish(builder);
-        qsort(ids, COUNT, sizeof ids[0], compare_ids);
-        for (size_t i = 0; i < COUNT; i++) {
-            struct mqt_feature feature;
-            assert_true(mqt_layer_find(layer, ids[i], &feature));
-            assert_int_equal(feature.id, ids[i]);
-            assert_int_equal(mqt_layer_at(layer, feature.index).id, ids[i]);
-            assert_true(feature.index < mqt_layer_index_end(layer));
-            bool next = i + 1 < COUNT && ids[i + 1] == ids[i] + 1;
-            assert_int_equal(mqt_layer_find(layer, ids[i] + 1, &feature), next);
-        }
-        mqt_layer_release(layer);
-    }
-}
-
 static void test_columns(void **state)
 {
     (void)state;
@@ -592,7 +563,6 @@ int main(void)
         cmocka_unit_test(test_box_query_finds_what_a_scan_finds),
         cmocka_unit_test(test_visit_stops_and_keeps_its_order),
         cmocka_unit_test(test_find),
-        cmocka_unit_test(test_find_however_ids_lie),
         cmocka_unit_test(test_columns),
         cmocka_unit_test(test_changes_replace_add_and_remove),
         cmocka_unit_test(test_changes_of_another_layer_are_refused),
