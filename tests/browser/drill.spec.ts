@@ -161,8 +161,8 @@ test('by keyboard: down to a room and up again, nothing but keys', async ({ page
   for (let i = 0; i < grids.length && (await focused()) !== String(home.grid); i++) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(title(page)).toHaveText(grids.find(({ id }) => id === home.grid)?.name as string);
-  await expect.poll(onGrid).toBe(false);
-  await expect.poll(focused).not.toBe(null);
+  await expect(row(page, home.id)).toBeVisible();
+  await expect.poll(async () => (await focused()) === (await panel(page).locator('[data-row]').first().getAttribute('data-row'))).toBe(true);
   for (let i = 0; i < 60 && (await focused()) !== String(home.id); i++) await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await expect(page.locator('mqt-card h2')).toHaveText(home.name);
