@@ -71,7 +71,17 @@ test('the legend shows the palette, and walls turn to glass', async ({ page, dis
   await expect(page.locator('mqt-heat .ramp')).toBeVisible();
   const total = Number(await district.psql('select count(*) from ticket.ticket'));
   await expect(page.locator('mqt-heat')).toContainText(total.toLocaleString('zh-CN'));
-  const opacity = () => withMap(page, (gl) => gl.getPaintProperty('building-3d', 'fill-extrusion-opacity') as number);
+  const opacity = () =>
+    withMap(page, (gl) => {
+      const value = gl.getPaintProperty('building-3d', 'fill-extrusion-opacity') as number | ['step', ['zoom'], number, number, number];
+      if (typeof value === 'number') return value;
+      const [, , far, zoom, near] = value;
+      return gl.getZoom() < zoom ? far : near;
+    });
+  await withMap(page, (gl) => void gl.jumpTo({ zoom: 14 }));
+  expect(await opacity(), 'from afar the heat lies over opaque walls').toBe(1);
+  expect(await withMap(page, (gl) => gl.getStyle().layers.findIndex(({ id }) => id === 'heat-veil') > gl.getStyle().layers.findIndex(({ id }) => id === 'building-3d'))).toBe(true);
+  await withMap(page, (gl) => void gl.jumpTo({ zoom: 16 }));
   expect(await opacity()).toBeLessThan(0.6);
   await page.getByRole('switch', { name: '诉求热力' }).click();
   await expect.poll(opacity).toBe(1);
