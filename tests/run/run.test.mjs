@@ -142,6 +142,21 @@ test('an existing database gets the schema and no cluster is made', async () => 
   }
 });
 
+test('LIVE keeps filing tickets beside the server, and Ctrl-C ends both', async () => {
+  const served = await serve({ RUN_DIR: dir, LIVE: '5/s' });
+  const filed = () => run(clusterScript, ['psql', '-Atc', `select count(*) from ticket.ticket where source = 'live'`],
+    { env: { RUN_DIR: dir } }).then((answer) => Number(answer.stdout));
+  for (let tries = 0; await filed() < 5; tries++) {
+    assert.ok(tries < 300, 'no live tickets');
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  await served.interrupt();
+  assert.match(served.output(), /filed \d+ tickets/);
+  const wrong = await run(script, [], { env: { RUN_DIR: dir, PORT: '0', LIVE: 'often' } });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.stderr, /LIVE=often is no rate/);
+});
+
 test('a database that cannot be reached is said', async () => {
   const answer = await run(script, [], {
     env: { RUN_DIR: newDir(), PORT: '0', MQT_DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' },
