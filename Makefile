@@ -89,12 +89,14 @@ $(BUILD)/bench_raster: $(BUILD)/tests/bench/bench_raster.o $(BUILD)/libtiles.a
 $(BUILD)/bench_areas: $(BUILD)/tests/bench/bench_areas.o $(LIBRARIES)
 	$(LINK) $(PKG_LIBS_ALL)
 .PHONY: bench
-bench: ## ms a tile and memory, native and by ST_AsMVT; writes tests/bench/RESULTS.md
+bench: ## ms a tile and memory, native and by ST_AsMVT; the viewer's frames; writes tests/bench/RESULTS.md
 	@.ci/packages.sh run test
 	@$(MAKE) $(BUILD)/bench_tile $(BUILD)/bench_raster $(BUILD)/bench_areas $(BUILD)/mqt-etl
 	@BUILD=$(BUILD) tests/bench/run.sh
 	@$(BUILD)/bench_raster
 	@$(BUILD)/bench_areas
+	@$(MAKE) $(BUILD)/mqt-server web
+	@PATH="$$(.ci/node.sh)" MQT_BUILD=$(abspath $(BUILD)) node tests/bench/bench_viewer.mjs --out tests/bench/RESULTS.md
 
 # The browser side. npm runs under a node that is new enough; playwright brings no browser of its own.
 WEB_SRC := $(shell find web \( -name node_modules -o -name dist -o -name docs \) -prune -o -type f ! -name '*.md' -print)
