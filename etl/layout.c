@@ -1,6 +1,7 @@
 #include "layout.h"
 
 #include "division.h"
+#include "interchange.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,6 +33,8 @@ struct layout {
     struct mqt_town *town;
     unsigned district;
     size_t *grids; /* index in the town's areas, by number of the group */
+    struct mqt_interchange interchanges[MQT_INTERCHANGES_MAX];
+    size_t interchange_count;
 };
 
 /* An area while its level is put in order. */
@@ -284,6 +287,9 @@ static void add_cells(struct layout *layout)
             .yard = fence_of(plan, own->ring, own->middle, turn, true),
             .reach = fence_of(plan, own->ring, own->middle, turn, false),
         };
+        for (size_t x = 0; x < layout->interchange_count; ++x) {
+            mqt_interchange_spare(&layout->interchanges[x], own->middle, turn, &cell.yard);
+        }
         cell.room = mqt_fence_bounds(&cell.yard);
         mqt_town_add(town, &town->cells, cell);
     }
@@ -457,7 +463,7 @@ static void add_outskirts(struct layout *layout)
         const struct mqt_plan_cell *cell = &plan->cells[c];
         static const char *const kinds[] = {"林地", "农田", "防护绿地", "公园"};
         double drawn = mqt_random_unit(&random);
-        if (cell->inside || drawn > 0.6) {
+        if (cell->inside || drawn > 0.75) {
             continue;
         }
         struct mqt_spot zero = {0, 0};
@@ -487,10 +493,14 @@ void mqt_layout_lay(struct mqt_plan *plan, unsigned district, struct mqt_town *t
     if (!layout.grids) {
         return;
     }
+    layout.interchange_count = mqt_interchange_find(plan, layout.interchanges);
     add_areas(&layout);
     add_cells(&layout);
     add_streets(&layout);
     if (district == 0) {
+        for (size_t x = 0; x < layout.interchange_count; ++x) {
+            mqt_interchange_draw(&layout.interchanges[x], town);
+        }
         add_ways(&layout);
         add_outskirts(&layout);
     }
