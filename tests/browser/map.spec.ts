@@ -80,6 +80,8 @@ test('a crowd of extra layers waits until it is asked for', async ({ page, distr
     await open(page, district);
     const extra = page.locator('[data-layer=extra_3]');
     await page.getByRole('button', { name: '图层' }).click();
+    await expect(extra, 'folded away with its group').toHaveCount(0);
+    await page.locator('[data-group=points]').click();
     await expect(extra).not.toBeChecked();
     await expect(page.locator('[data-layer=building]')).toBeChecked();
     expect(await rendered(page, 'extra_3-auto-circle')).toBe(0);

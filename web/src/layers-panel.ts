@@ -26,7 +26,7 @@ export class LayersPanel extends MqtElement {
   declare zoom: number;
   declare colours: ReadonlyMap<string, string>;
   declare filter: string;
-  declare folded: ReadonlyMap<string, boolean>; // groups that somebody folded or opened
+  declare folded: ReadonlyMap<string, boolean>; // by group
 
   constructor() {
     super();
@@ -129,10 +129,16 @@ export class LayersPanel extends MqtElement {
     `;
   }
 
-  /** A group of which nothing is shown is folded until somebody opens it, or looks for something in it. */
+  /** A group of which nothing is shown starts folded; it does not fold under the hand that switches its last layer off. */
+  override willUpdate(): void {
+    const fresh = grouped(this.layers).filter(({ group }) => !this.folded.has(group));
+    if (fresh.length === 0) return;
+    this.folded = new Map([...this.folded, ...fresh.map(({ group, layers }): [string, boolean] => [group, layers.every(({ id }) => this.off.includes(id))])]);
+  }
+
   #group({ group, title, layers }: GroupedLayers, isSought: boolean) {
     const on = layers.filter(({ id }) => !this.off.includes(id)).length;
-    const folded = !isSought && (this.folded.get(group) ?? on === 0);
+    const folded = !isSought && this.folded.get(group) === true;
     const name = title ? t(title) : group;
     return html`
       <section aria-label=${name}>
