@@ -64,7 +64,7 @@ async function* shootAll(browser, server, theme, ratio) {
     await page.goto(`${server}/#${place}&theme=${theme}${view.more}`);
     await settled(page, zoom);
     await wordsPlaced(page);
-    yield await page.screenshot();
+    yield await page.screenshot({ timeout: idle_ms });
   }
   await page.close();
 }
