@@ -43,12 +43,14 @@ static const char BUILDINGS[] =
     "  from estate e, whole w)"
     " select id, people, people * factor from home join temper using (estate) where people > 0 order by id";
 
-/* The addresses with the most tickets of one kind. */
+/* The addresses with the most tickets of one kind of late. */
 static const char AGAIN[] =
-    "select address, category, st_x((array_agg(location order by id))[1]), st_y((array_agg(location order by id))[1])"
-    " from ticket.ticket where location is not null and address <> '' and building_id is not null"
-    "  and reported_at > now() - interval '1 year'"
-    " group by address, category having count(*) >= 3 order by count(*) desc, address, category limit 200";
+    "select t.address, t.category, st_x(t.location), st_y(t.location) from ("
+    "  select max(id) as id, count(*) as times from ticket.ticket"
+    "  where location is not null and address <> '' and building_id is not null"
+    "    and reported_at > now() - interval '4 months'"
+    "  group by address, category having count(*) >= 2 order by count(*) desc, max(id) limit 200) told"
+    " join ticket.ticket t using (id) order by told.times desc, t.id";
 
 static const char HOME[] =
     "select coalesce(b.estate, ''), coalesce(b.number, ''), coalesce(b.name, ''), st_x(p.at), st_y(p.at),"
