@@ -5,7 +5,7 @@ import { startDistrict } from '../support/district.mjs';
 
 export const buildings = 100_000;
 export const tickets = 50_000;
-export const box = { lon: 116.3, lat: 39.83, width_deg: 0.134, height_deg: 0.063 }; // 11.5 x 7 km
+export const box = { lon: 116.3, lat: 39.83, width_deg: 0.117, height_deg: 0.054 }; // 10 x 6 km
 const survey = 'beijing_chaoyang_buildings.geojson';
 
 /** Without a server yet; says where its footprints come from. */
