@@ -94,6 +94,7 @@ bench: ## ms a tile and memory, native and by ST_AsMVT; the viewer's frames; wri
 	@$(MAKE) $(BUILD)/bench_tile $(BUILD)/bench_raster $(BUILD)/bench_areas $(BUILD)/mqt-etl
 	@BUILD=$(BUILD) tests/bench/run.sh
 	@$(BUILD)/bench_raster
+	@BUILD=$(BUILD) tests/bench/load.sh
 	@$(BUILD)/bench_areas
 	@$(MAKE) $(BUILD)/mqt-server web
 	@PATH="$$(.ci/node.sh)" MQT_BUILD=$(abspath $(BUILD)) node tests/bench/bench_viewer.mjs --out tests/bench/RESULTS.md

@@ -11,13 +11,14 @@ program=$(realpath "$1")
 cd "$2"
 : "${MQT_JOBS:=$(($(nproc) < 4 ? $(nproc) : 4))}"
 said=$(mktemp -d "${TMPDIR:-/tmp}/mqt-list-XXXXXX")
-declare -A file_of=()
+declare -A said_by=() # process: the file with what it says
+started=0
 
 # Loads that are still under way are told to end: without a terminal of their own Ctrl-C passes them by.
 stop_all() {
   trap '' INT TERM HUP
   local process
-  for process in "${!file_of[@]}"; do kill "$process" 2>/dev/null || true; done
+  for process in "${!said_by[@]}"; do kill "$process" 2>/dev/null || true; done
   wait
   rm -rf "$said"
 }
@@ -28,27 +29,27 @@ trap 'exit 129' HUP
 
 wait_for_one() {
   local status=0 process
-  wait -n -p process "${!file_of[@]}" || status=$?
-  cat "$said/$process"
-  rm "$said/$process"
-  unset "file_of[$process]"
+  wait -n -p process "${!said_by[@]}" || status=$?
+  cat "${said_by[$process]}"
+  rm "${said_by[$process]}"
+  unset "said_by[$process]"
   return "$status"
 }
 
 start_load() {
-  "$program" load "$@" </dev/null >"$said/new" 2>&1 &
-  mv "$said/new" "$said/$!"
-  file_of[$!]=$1
+  started=$((started + 1))
+  "$program" load "$@" </dev/null >"$said/$started" 2>&1 &
+  said_by[$!]=$said/$started
 }
 
-while read -r -a arguments; do
+while read -r -a arguments || [ ${#arguments[@]} -gt 0 ]; do
   [ ${#arguments[@]} -gt 0 ] || continue
   if [[ " ${arguments[*]} " =~ " --kind "(area|building)" " ]]; then
-    while [ ${#file_of[@]} -gt 0 ]; do wait_for_one; done
+    while [ ${#said_by[@]} -gt 0 ]; do wait_for_one; done
     "$program" load "${arguments[@]}" </dev/null
     continue
   fi
-  [ ${#file_of[@]} -lt "$MQT_JOBS" ] || wait_for_one
+  [ ${#said_by[@]} -lt "$MQT_JOBS" ] || wait_for_one
   start_load "${arguments[@]}"
 done <load.list
-while [ ${#file_of[@]} -gt 0 ]; do wait_for_one; done
+while [ ${#said_by[@]} -gt 0 ]; do wait_for_one; done
