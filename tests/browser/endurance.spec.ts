@@ -4,6 +4,7 @@ import { pauseBefore_ms } from '../../web/src/live-stream';
 import { above, drawn, expect, open, rendered, someBuilding, test, withMap, type District, type Page } from './page';
 
 interface Held {
+  textures: number;
   nodes: number;
   listeners: number;
   heap_MB: number;
@@ -17,7 +18,23 @@ async function held(page: Page): Promise<Held> {
   const { metrics } = await session.send('Performance.getMetrics');
   await session.detach();
   const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? NaN;
-  return { nodes: value('Nodes'), listeners: value('JSEventListeners'), heap_MB: value('JSHeapUsedSize') / 2 ** 20 };
+  const textures = await page.evaluate(() => (window as unknown as { textures: number }).textures);
+  return { textures, nodes: value('Nodes'), listeners: value('JSEventListeners'), heap_MB: value('JSHeapUsedSize') / 2 ** 20 };
+}
+
+/** Counts the textures on the graphics card, as far as they were given back and not left to the collector. */
+function countTextures(): void {
+  const counted = window as unknown as { textures: number };
+  counted.textures = 0;
+  const { createTexture, deleteTexture } = WebGL2RenderingContext.prototype;
+  WebGL2RenderingContext.prototype.createTexture = function () {
+    counted.textures++;
+    return createTexture.call(this);
+  };
+  WebGL2RenderingContext.prototype.deleteTexture = function (texture) {
+    if (texture) counted.textures--;
+    deleteTexture.call(this, texture);
+  };
 }
 
 /** Tickets one by one, as they come in, and changes of the building; the last one is on the page afterwards. */
@@ -38,12 +55,18 @@ async function news(page: Page, district: District, building: number, count: num
 test('hundreds of tickets leave nothing behind', async ({ page, district }) => {
   test.setTimeout(180_000);
   const spot = await someBuilding(district);
+  await page.addInitScript(countTextures);
   await open(page, district, above(spot, 17, '&heat=7d'));
   await news(page, district, spot.id, 120); // the list is full, each picture has been seen once
   const before = await held(page);
   await news(page, district, spot.id, 400);
+  for (let i = 0; i < 12; i++) {
+    await withMap(page, (gl) => gl.refreshTiles('heat')); // as each second on a wall
+    await drawn(page);
+  }
   const after = await held(page);
   test.info().annotations.push({ type: 'held', description: JSON.stringify({ before, after }) });
+  expect(after.textures).toBeLessThan(before.textures + 8);
   expect(after.nodes).toBeLessThan(before.nodes * 1.1 + 100);
   expect(after.listeners).toBeLessThan(before.listeners * 1.1 + 20);
   expect(after.heap_MB).toBeLessThan(before.heap_MB * 1.1 + 3);

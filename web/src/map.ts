@@ -23,6 +23,7 @@ import { fitCamera, type Screen } from './fit-camera';
 import { mapImage } from './map-icons';
 import { under, type Mark, type Picked } from './pick';
 import { lightData, lightSource, type Shape } from './place-style';
+import { mindTextures } from './tile-textures';
 import { intersection, tilesTouching, widened, type Box, type TileId } from './tile-cover';
 
 setWorkerUrl(workerUrl);
@@ -195,6 +196,7 @@ export class DistrictMap {
   #refreshNow(source: string, dirty: Box[] | 'all'): void {
     const known = this.gl.getSource(source);
     if (!known) return;
+    mindTextures(this.gl, known);
     if (known instanceof VectorTileSource && (dirty === 'all' || dirty.some((box) => reachesOut(box, known)))) {
       known.setUrl(known.url); // asks for the TileJSON again too: no tile is asked for outside its bounds
       return;
