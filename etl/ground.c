@@ -9,7 +9,7 @@
 /* More than rounding to a millionth of a degree moves a spot. */
 static const double MARGIN_M = 0.5;
 
-enum { ENTRIES_MAX_BYTES = 256 << 20, PULLS = 64 };
+enum { ENTRIES_MAX_BYTES = 256 << 20, LATTICE = 24 };
 
 struct grid {
     const struct mqt_shape *shape;
@@ -149,32 +149,43 @@ bool mqt_ground_holds(const struct mqt_ground *ground, struct mqt_spot spot)
     return true;
 }
 
-static double off_m(struct mqt_rect box, struct mqt_spot spot)
+static double apart_m(struct mqt_spot a, struct mqt_spot b)
 {
-    struct mqt_spot middle = mqt_rect_middle(box);
-    return hypot(middle.x_m - spot.x_m, middle.y_m - spot.y_m);
+    return hypot(a.x_m - b.x_m, a.y_m - b.y_m);
 }
 
+static double box_off_m(struct mqt_rect box, struct mqt_spot spot)
+{
+    double x_m = fmax(0, fmax(box.x0_m - spot.x_m, spot.x_m - box.x1_m));
+    double y_m = fmax(0, fmax(box.y0_m - spot.y_m, spot.y_m - box.y1_m));
+    return hypot(x_m, y_m);
+}
+
+/* The nearest of the spots of a lattice over each grid's box: grids are not convex, and there is no way to
+ * their middle that is sure to lead in. */
 struct mqt_spot mqt_ground_inside(const struct mqt_ground *ground, struct mqt_spot spot)
 {
+    struct mqt_spot best = spot;
+    double best_m = DBL_MAX;
     if (mqt_ground_holds(ground, spot)) {
         return spot;
     }
-    size_t nearest = 0;
-    for (size_t g = 1; g < ground->count; ++g) {
-        if (off_m(ground->grids[g].box, spot) < off_m(ground->grids[nearest].box, spot)) {
-            nearest = g;
+    for (size_t g = 0; g < ground->count; ++g) {
+        struct mqt_rect box = ground->grids[g].box;
+        if (box_off_m(box, spot) >= best_m) {
+            continue;
+        }
+        for (int i = 0; i < LATTICE * LATTICE; ++i) {
+            struct mqt_spot tried = {box.x0_m + (box.x1_m - box.x0_m) * (i % LATTICE + 0.5) / LATTICE,
+                                     box.y0_m + (box.y1_m - box.y0_m) * (i / LATTICE + 0.5) / LATTICE};
+            double tried_m = apart_m(tried, spot);
+            if (tried_m < best_m && mqt_ground_holds(ground, tried)) {
+                best = tried;
+                best_m = tried_m;
+            }
         }
     }
-    struct mqt_spot middle = mqt_rect_middle(ground->grids[nearest].box);
-    for (int i = 1; i <= PULLS; ++i) {
-        double t = (double)i / PULLS;
-        struct mqt_spot pulled = {spot.x_m + (middle.x_m - spot.x_m) * t, spot.y_m + (middle.y_m - spot.y_m) * t};
-        if (mqt_ground_holds(ground, pulled)) {
-            return pulled;
-        }
-    }
-    return middle;
+    return best;
 }
 
 struct mqt_spot mqt_ground_outside(const struct mqt_ground *ground, size_t serial)
