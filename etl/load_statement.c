@@ -80,20 +80,33 @@ static void lock_name(const struct mqt_load *load, char *name, size_t size)
     }
 }
 
-enum mqt_err mqt_load_lock(struct mqt_load *load, struct mqt_detail *detail)
+static enum mqt_err lock_by_name(struct mqt_load *load, const char *name, struct mqt_detail *detail)
 {
-    char name[160], got[8];
+    char got[8];
     const char *params[] = {name};
-    enum mqt_err err;
+    enum mqt_err err = mqt_load_value(load, "select pg_try_advisory_xact_lock(746902, hashtext($1))", 1, params, got,
+                                      sizeof got, detail);
 
-    lock_name(load, name, sizeof name);
-    err = mqt_load_value(load, "select pg_try_advisory_xact_lock(746902, hashtext($1))", 1, params, got, sizeof got,
-                         detail);
     if (err != MQT_OK || got[0] == 't') {
         return err;
     }
     mqt_report_note(load->report, "another load of %s is under way: waiting for its end (Ctrl-C gives up)", name);
     return mqt_load_statement(load, "select pg_advisory_xact_lock(746902, hashtext($1))", 1, params, NULL, detail);
+}
+
+/* A large load of buildings or tickets takes whole tables after it has changed rows in them, and
+ * buildings change tickets: two of them would wait for each other. */
+enum mqt_err mqt_load_lock(struct mqt_load *load, struct mqt_detail *detail)
+{
+    char name[160];
+    enum mqt_err err;
+
+    lock_name(load, name, sizeof name);
+    err = lock_by_name(load, name, detail);
+    if (err == MQT_OK && (load->kind == &mqt_load_building || load->kind == &mqt_load_ticket)) {
+        err = lock_by_name(load, "buildings or tickets", detail);
+    }
+    return err;
 }
 
 enum mqt_err mqt_load_explain_wait(struct mqt_load *load, enum mqt_err err, struct mqt_detail *detail)

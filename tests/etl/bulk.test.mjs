@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -120,4 +120,24 @@ test('a large load that is killed while it publishes leaves all as it was', { ti
   assert.equal(await district.psql('select count(*) from etl.put_aside'), '0');
   const whole = await load(...args);
   counted(whole, { inserted: ROWS });
+});
+
+test('two loads that change tickets and bring many: one after the other, and neither waits for what the other waits for', { timeout: 120_000 }, async () => {
+  const sources = ['one', 'two'];
+  for (const source of sources) await load(...tickets(`${source}.csv`, 40, { source, prefix: source }));
+  // Both have their rows changed before a table is taken whole, unless the one keeps the other from it.
+  const holder = spawn('psql', ['-XAtq', district.urls.admin], { stdio: ['pipe', 'pipe', 'inherit'] });
+  holder.stdin.write('begin; lock table twin.building in row exclusive mode; \\echo held\n');
+  await once(holder.stdout, 'data');
+  for (const source of sources) {
+    tickets(`${source}.csv`, ROWS, { source, prefix: source });
+    const path = join(dir, `${source}.csv`);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('噪声', '停车'));
+  }
+  const loads = sources.map((source) => load(`${source}.csv`, '--kind', 'ticket', '--source', source));
+  const began = Date.now();
+  while (await district.psql("select count(*) from pg_stat_activity where application_name = 'mqt-etl' and wait_event_type = 'Lock'") !== '2')
+    assert.ok(Date.now() - began < 60_000, 'the loads do not come to where they wait');
+  holder.stdin.end('commit;\n');
+  for (const counts of await Promise.all(loads)) counted(counts, { inserted: ROWS - 40, updated: 1, unchanged: 39 });
 });
