@@ -141,7 +141,7 @@ static void add_value(struct mqt_buf *out, const struct mqt_layer *layer, size_t
 
 static void add_building(struct doc *doc, const struct mqt_layer *layer, uint32_t index)
 {
-    static const char *const columns[] = {"name", "number", "estate", "floors_above", "dwelling_count"};
+    static const char *const columns[] = {"name", "number", "estate", "use", "floors_above", "dwelling_count"};
     struct mqt_feature building = mqt_layer_at(layer, index);
     struct mqt_ticket_counts tickets = mqt_tickets_of_building(doc->tickets, building.id, doc->now_s);
     mqt_buf_printf(&doc->out, "{\"id\":%llu", (unsigned long long)building.id);

@@ -4,7 +4,8 @@ import { expect, test } from './playwright.mjs';
 import { initialState } from '../../web/src/app-state';
 import { fitCamera, type Screen } from '../../web/src/fit-camera';
 import { grouped, groupOf } from '../../web/src/layer-groups';
-import { areaRows } from '../../web/src/ranking';
+import { layersOff, switched } from '../../web/src/layer-choice';
+import { areaRows, buildingName } from '../../web/src/ranking';
 import { formatHash, parseHash } from '../../web/src/state-in-url';
 import { faceOf, type Unit } from '../../web/src/units';
 import { wallScale } from '../../web/src/wall';
@@ -42,11 +43,30 @@ test('a box fits between the panels, however the camera is tilted, and fills wha
 
 test('a link tells the place and the building; old links open as before', () => {
   const view = { lon: 116.3, lat: 39.83, zoom: 15.2, bearing_deg: -20, pitch_deg: 50 };
-  const state = { ...initialState, view, at: 17, building: 204, off: ['grid'] };
-  expect(formatHash(state)).toBe('#15.20/39.83000/116.30000/-20/50&at=17&b=204&off=grid');
+  const state = { ...initialState, view, at: 17, building: 204, off: ['grid'], on: ['hydrant'] };
+  expect(formatHash(state)).toBe('#15.20/39.83000/116.30000/-20/50&at=17&b=204&off=grid&on=hydrant');
   expect(parseHash(formatHash(state))).toEqual(state);
   expect(parseHash('#15.20/39.83/116.3/-20/50&off=grid&heat=7d&flat=1')).toMatchObject({ at: null, building: null, flat: true, view });
   for (const bad of ['#at=-1', '#at=1e3', '#at=abc', '#at=', '#at=99999999999999999', '#b=1;2']) expect(parseHash(bad)).toMatchObject({ at: null, building: null });
+});
+
+test('a link keeps what somebody switched, not what the style lets wait', () => {
+  const layer = (id: string, waits: boolean) => ({ id, type: 'line' as const, source: 'twin', 'source-layer': id, metadata: { 'mqt:unasked': waits } });
+  const base = { version: 8 as const, sources: {}, layers: [layer('grid', false), layer('hydrant', true), layer('lamp', true)] };
+  expect(layersOff(base, initialState)).toEqual(['hydrant', 'lamp']);
+  const asked = switched(base, initialState, 'hydrant', true);
+  expect(asked).toEqual({ off: [], on: ['hydrant'] });
+  expect(layersOff(base, asked)).toEqual(['lamp']);
+  const less = switched(base, asked, 'grid', false);
+  expect(layersOff(base, less)).toEqual(['grid', 'lamp']);
+  expect(switched(base, switched(base, less, 'grid', true), 'hydrant', false), 'as it was').toEqual({ off: [], on: [] });
+});
+
+test('a building without a name or number is called by what it is for', () => {
+  expect(buildingName({ name: '锅炉房', estate: '幸福里', use: '配套' })).toBe('锅炉房');
+  expect(buildingName({ name: null, estate: '幸福里', number: '3', use: '住宅' })).toBe('幸福里 3');
+  expect(buildingName({ estate: '幸福里', number: null, use: 'auxiliary' })).toBe('幸福里 配套');
+  expect(buildingName({})).toBe('');
 });
 
 const unit = (name: string, rooms: [floor: string, room: string][]): Unit => ({

@@ -114,7 +114,7 @@ test('from the district down to the grid', async () => {
   assert.deepEqual(grid.buildings.map((building) => building.name), ['a2楼', 'a10楼', 'shed楼'], 'by estate and number');
   assert.equal(grid.buildings_total, 3);
   const { lon, lat, ...building } = grid.buildings[0];
-  assert.deepEqual(building, { id: Number(ids.a2), name: 'a2楼', number: '2', estate: '幸福里', floors_above: 6,
+  assert.deepEqual(building, { id: Number(ids.a2), name: 'a2楼', number: '2', estate: '幸福里', use: null, floors_above: 6,
     dwelling_count: 12, open_tickets: 1 });
   assert.ok(Math.abs(lon - 116.0071) < 1e-4 && Math.abs(lat - 39.0061) < 1e-4);
   const estate = await area('E1');

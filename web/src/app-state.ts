@@ -25,7 +25,8 @@ export interface AppState {
   view: View | null; // null until the map knows where to look
   at: number | null; // the drill-down's place: the id of an area; null at the top
   building: number | null; // the chosen building
-  off: readonly string[] | null; // layers switched off: one that arrives later shows by itself; null until somebody chooses
+  off: readonly string[]; // layers switched off
+  on: readonly string[]; // layers switched on that wait until somebody asks
   heat: HeatChoice;
   flat: boolean; // buildings as footprints
   theme: Theme;
@@ -36,7 +37,8 @@ export const initialState: AppState = {
   view: null,
   at: null,
   building: null,
-  off: null,
+  off: [],
+  on: [],
   heat: { on: false, window: '7d', from: '', to: '' },
   flat: false,
   theme: 'night',

@@ -6,13 +6,14 @@ import * as api from './api';
 import type { AppState, AppStore, HeatChoice, Language, Theme } from './app-state';
 import { getTops } from './areas';
 import type { FeatureCard } from './building-card';
-import { colourOf, offUnasked, type Choices } from './compose-style';
+import { colourOf, type Choices } from './compose-style';
 import { heatTileUrl, isHeatChoiceValid } from './heat';
 import { language, t } from './i18n';
 import { pageIcon, type PageIcon } from './icons';
 import type { LayerSwitch } from './layers-panel';
 import { connectLive, LinkWatch, type Change, type LinkReport, type LiveMessage, type Ticket } from './live';
 import { Journey, type BuildingTrail } from './journey';
+import { layersOff, switched } from './layer-choice';
 import { DistrictMap, solidPitch_deg } from './map';
 import type { MapTool } from './map-tools';
 import { startBox } from './start-view';
@@ -209,7 +210,7 @@ export class App extends LitElement {
   }
 
   #off(): readonly string[] {
-    return this.#store.value.off ?? (this.#base ? offUnasked(this.#base) : []);
+    return layersOff(this.#base, this.#store.value);
   }
 
   #choices(): Choices {
@@ -267,8 +268,7 @@ export class App extends LitElement {
   }
 
   #switchLayer({ id, on }: LayerSwitch): void {
-    const others = this.#off().filter((other) => other !== id);
-    this.#store.update({ off: on ? others : [...others, id] });
+    this.#store.update(switched(this.#base, this.#store.value, id, on));
     this.map?.dress(this.#choices());
   }
 

@@ -39,6 +39,7 @@ export interface AreaBuilding {
   name: string | null;
   number: string | null;
   estate: string | null;
+  use: string | null;
   floors_above: number | null;
   dwelling_count: number | null;
   open_tickets: number;

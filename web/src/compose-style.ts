@@ -29,12 +29,6 @@ const glassZoom = 15;
 const heatOpacity = 0.88;
 const veilOpacity = 0.72;
 
-/** The layers that are off until somebody chooses: the style marks them, since a crowd would bury the district. */
-export function offUnasked(base: StyleSpecification): string[] {
-  const waiting = base.layers.filter((layer) => (layer.metadata as Record<string, unknown> | undefined)?.['mqt:unasked']);
-  return [...new Set(waiting.map((layer) => sourceLayer(layer) ?? ''))];
-}
-
 export function composeStyle(base: StyleSpecification, choices: Choices): StyleSpecification {
   const place = placeStyle(base, choices.place, choices.lit ?? null, twinSource);
   const known = base.layers

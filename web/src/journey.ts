@@ -3,7 +3,7 @@
 
 import { AddressBar, type Turn } from './address-bar';
 import type { AppState, AppStore } from './app-state';
-import type { Area, AreaRef } from './areas';
+import type { Area, AreaBuilding, AreaRef } from './areas';
 import type { Step } from './breadcrumbs';
 import { Drill, type DrillReport } from './drill';
 import { t } from './i18n';
@@ -30,7 +30,7 @@ export interface JourneyPage {
 export class Journey {
   picked: Picked | null = null;
   firstLook: Box | null = null; // where the map looks when it comes, unless the link says
-  lit: number | null = null; // the area under the pointer, on the map or in the list
+  lit: number | null = null; // the area under the pointer, on the map or in the list; or a building in the list
   #drill = new Drill((report) => this.#placed(report));
   #trail: BuildingTrail | null = null;
   #address: AddressBar;
@@ -124,12 +124,12 @@ export class Journey {
 
   /** The building of a row. */
   visit(id: number): void {
-    const row = this.report.place?.buildings.find((building) => building.id === id);
+    const row = this.#building(id);
     if (row) this.page.map()?.goTo(row.lon, row.lat);
-    this.pick({ layer: 'building', id, properties: row ? { name: row.name, estate: row.estate, number: row.number } : {} });
+    this.pick({ layer: 'building', id, properties: row ? { name: row.name, estate: row.estate, number: row.number, use: row.use } : {} });
   }
 
-  /** The pointer or the focus is on an area below the place: on the map or in the list. */
+  /** The pointer or the focus is on an area below the place, on the map or in the list, or on a building's row. */
   point(id: number | null): void {
     if (id === this.lit) return;
     this.lit = id;
@@ -144,6 +144,8 @@ export class Journey {
 
   async #light(id: number | null): Promise<void> {
     const area = this.#below(id);
+    const building = area ? undefined : this.#building(id);
+    this.page.map()?.hover(building ? { layer: 'building', id: building.id } : null);
     const shape = area ? await this.#shapes.of(area).catch(() => null) : null;
     if (id === this.lit) this.page.map()?.light(shape);
   }
@@ -151,6 +153,10 @@ export class Journey {
   #below(id: number | null): Area | undefined {
     const { place } = this.report;
     return place?.children.find((area) => area.id === id) ?? place?.estates.find((area) => area.id === id);
+  }
+
+  #building(id: number | null): AreaBuilding | undefined {
+    return this.report.place?.buildings.find((building) => building.id === id);
   }
 
   #isTop(id: number | null): boolean {

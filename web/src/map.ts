@@ -101,11 +101,12 @@ export class DistrictMap {
     });
     this.gl.on('mousemove', (event) => {
       const { feature, area } = this.#under(event.point);
-      this.#hover(feature, area !== null);
+      this.gl.getCanvas().style.cursor = feature || area ? 'pointer' : '';
+      this.hover(feature);
       listener.pointed(area);
     });
     this.gl.on('mouseout', () => {
-      this.#hover(null, false);
+      this.hover(null);
       listener.pointed(null);
     });
   }
@@ -153,6 +154,14 @@ export class DistrictMap {
     this.#dropState(this.#chosen, 'chosen');
     this.#chosen = mark;
     this.#setState(mark, { chosen: true });
+  }
+
+  /** Marks one feature as pointed at, on the map or elsewhere on the page; null unmarks. */
+  hover(mark: Mark | null): void {
+    if (mark?.id === this.#hovered?.id && mark?.layer === this.#hovered?.layer) return;
+    this.#dropState(this.#hovered, 'hover');
+    this.#hovered = mark ? { layer: mark.layer, id: mark.id } : null;
+    this.#setState(this.#hovered, { hover: true });
   }
 
   /** Lights one area below the drill-down's place; null none. */
@@ -220,14 +229,6 @@ export class DistrictMap {
   #under(point: Point): ReturnType<typeof under> {
     if (!this.gl.isStyleLoaded() && !this.gl.getSource(twinSource)) return { feature: null, area: null };
     return under(this.gl, point, this.#pickable);
-  }
-
-  #hover(feature: Picked | null, onArea: boolean): void {
-    this.gl.getCanvas().style.cursor = feature || onArea ? 'pointer' : '';
-    if (feature?.id === this.#hovered?.id && feature?.layer === this.#hovered?.layer) return;
-    this.#dropState(this.#hovered, 'hover');
-    this.#hovered = feature ? { layer: feature.layer, id: feature.id } : null;
-    this.#setState(this.#hovered, { hover: true });
   }
 
   #dropState(mark: Mark | null, name: string): void {

@@ -2,6 +2,7 @@
 
 import { openPerThousand, type Area, type AreaBuilding } from './areas';
 import { count, t } from './i18n';
+import { use } from './words';
 
 export type AreaOrder = 'open' | 'rate' | 'people' | 'name';
 export type BuildingOrder = 'number' | 'open';
@@ -46,9 +47,10 @@ export function buildingRows(buildings: readonly AreaBuilding[], order: Building
   }));
 }
 
-export function buildingName({ name, estate, number }: { name?: unknown; estate?: unknown; number?: unknown }): string {
-  const words = (value: unknown) => (value == null ? '' : String(value));
-  return words(name) || [words(estate), words(number)].filter(Boolean).join(' ');
+/** By its name, else by estate and number; what has neither, by what it is for. */
+export function buildingName(columns: { name?: unknown; estate?: unknown; number?: unknown; use?: unknown }): string {
+  const [name, estate, number, purpose] = [columns.name, columns.estate, columns.number, columns.use].map((value) => (value == null ? '' : String(value)));
+  return name || [estate, number || use(purpose ?? '')].filter(Boolean).join(' ');
 }
 
 export function matching(rows: readonly Row[], filter: string): readonly Row[] {

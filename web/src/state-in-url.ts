@@ -1,5 +1,5 @@
 // The state as the part of the address behind '#', and back:
-//   #15.20/39.83012/116.30010/-20/50&at=17&b=204&off=grid,estate&heat=7d&flat=1&theme=day&lang=en
+//   #15.20/39.83012/116.30010/-20/50&at=17&b=204&off=grid,estate&on=hydrant&heat=7d&flat=1&theme=day&lang=en
 // Anything unreadable is ignored, so that an old or mangled link still opens the map.
 
 import { initialState, type AppState, type HeatChoice, type HeatWindow, type View } from './app-state';
@@ -15,7 +15,8 @@ export function formatHash(state: AppState): string {
   }
   if (state.at !== null) parts.push(`at=${state.at}`);
   if (state.building !== null) parts.push(`b=${state.building}`);
-  if (state.off) parts.push(`off=${state.off.join(',')}`);
+  if (state.off.length > 0) parts.push(`off=${state.off.join(',')}`);
+  if (state.on.length > 0) parts.push(`on=${state.on.join(',')}`);
   if (state.heat.on) parts.push(`heat=${formatHeat(state.heat)}`);
   if (state.flat) parts.push('flat=1');
   if (state.theme !== initialState.theme) parts.push(`theme=${state.theme}`);
@@ -31,7 +32,7 @@ export function parseHash(hash: string): AppState {
     if (key === 'view') state.view = parseView(value) ?? state.view;
     else if (key === 'at') state.at = parseId(value);
     else if (key === 'b') state.building = parseId(value);
-    else if (key === 'off') state.off = value.split(',').filter((id) => /^[a-z][a-z0-9_]{0,62}$/.test(id));
+    else if (key === 'off' || key === 'on') state[key] = value.split(',').filter((id) => /^[a-z][a-z0-9_]{0,62}$/.test(id));
     else if (key === 'heat') state.heat = parseHeat(value) ?? state.heat;
     else if (key === 'flat') state.flat = value === '1';
     else if (key === 'theme' && (value === 'day' || value === 'night')) state.theme = value;
