@@ -21,6 +21,14 @@ static size_t take_number(const char *text, size_t len, size_t *at, const char *
     return *at - first;
 }
 
+/* For texts that differ in leading zeros alone. */
+static int compare_bytes(const char *left, size_t left_len, const char *right, size_t right_len)
+{
+    size_t common = left_len < right_len ? left_len : right_len;
+    int order = common > 0 ? memcmp(left, right, common) : 0;
+    return order ? order : (left_len > right_len) - (left_len < right_len);
+}
+
 int mqt_natural_compare(const char *left, size_t left_len, const char *right, size_t right_len)
 {
     size_t i = 0;
@@ -42,5 +50,8 @@ int mqt_natural_compare(const char *left, size_t left_len, const char *right, si
             j++;
         }
     }
-    return (i < left_len) - (j < right_len);
+    if (i < left_len || j < right_len) {
+        return i < left_len ? 1 : -1;
+    }
+    return compare_bytes(left, left_len, right, right_len);
 }

@@ -1,6 +1,7 @@
 /* Text in the order that people expect: numbers in it by their value, so that 2 stands before 10.
  *
- * Pure; any thread. Everything but ASCII digits is compared by its bytes (UTF-8).
+ * Pure; any thread. Everything but ASCII digits is compared by its bytes (UTF-8). The
+ * order is total: only the same bytes are equal, 01 and 1 are neighbours.
  */
 #ifndef MQT_NATURAL_H
 #define MQT_NATURAL_H

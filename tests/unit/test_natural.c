@@ -29,7 +29,18 @@ static void test_order(void **state)
             }
         }
     }
-    assert_int_equal(compare("007", "7"), 0);
+    assert_int_equal(compare("007", "007"), 0);
+}
+
+/* Codes and names that differ in leading zeros are different ones. */
+static void test_zeros(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"007号", "07号", "7号", "008号"};
+    for (size_t i = 1; i < sizeof words / sizeof words[0]; i++) {
+        assert_true(compare(words[i - 1], words[i]) < 0);
+        assert_true(compare(words[i], words[i - 1]) > 0);
+    }
 }
 
 static void test_only_what_is_given_is_read(void **state)
@@ -44,6 +55,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),
+        cmocka_unit_test(test_zeros),
         cmocka_unit_test(test_only_what_is_given_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
