@@ -103,12 +103,19 @@ done:
     return err;
 }
 
+/* places has room for all columns, of which each is added once. */
 static void add_label_column(const struct mqt_catalog_layer *layer, const char *name, size_t *places, size_t *count)
 {
-    for (size_t i = 0; name && i < layer->column_count; i++) {
-        if (strcmp(layer->columns[i].name, name) == 0 && *count < layer->column_count) {
-            places[(*count)++] = i;
-        }
+    size_t place = 0;
+    while (name && place < layer->column_count && strcmp(layer->columns[place].name, name) != 0) {
+        place++;
+    }
+    bool fresh = name && place < layer->column_count;
+    for (size_t i = 0; i < *count; i++) {
+        fresh = fresh && places[i] != place;
+    }
+    if (fresh) {
+        places[(*count)++] = place;
     }
 }
 

@@ -231,11 +231,15 @@ static enum mqt_err put_tags(struct encoder *encoder, const struct mqt_core *cor
     const struct mqt_mvt_drawn *drawn = encoder->drawn;
     size_t count = drawn ? drawn->column_count : core->column_count;
     uint8_t *at = encoder->tags;
-    for (size_t i = 0; i < count; i++) {
-        enum mqt_err err = put_tag(encoder, core, drawn ? drawn->columns[i] : i, index, &at);
-        if (err) {
-            return err;
+    enum mqt_err err = MQT_OK;
+    for (size_t i = 0; !err && i < count; i++) {
+        size_t column = drawn ? drawn->columns[i] : i;
+        if (column < core->column_count) {
+            err = put_tag(encoder, core, column, index, &at);
         }
+    }
+    if (err) {
+        return err;
     }
     *len = (size_t)(at - encoder->tags);
     return MQT_OK;

@@ -29,10 +29,10 @@ enum mqt_err mqt_mvt_encode(const struct mqt_layer *layer, const char *name, str
 
 /* What of a layer shows in a picture. */
 struct mqt_mvt_drawn {
-    const size_t *columns; /* by index; a tile holds no others */
+    const size_t *columns; /* by index, each once; a tile holds no others; those beyond the layer's are passed over */
     size_t column_count;
-    int coarse; /* 0 to MQT_MVT_MOST_COARSE: lines and polygons stand on a grid of 2^coarse units and are thinned to it
-                 */
+    /* 0 to MQT_MVT_MOST_COARSE: lines and polygons stand on a grid of 2^coarse units and are thinned to it. */
+    int coarse;
 };
 
 #define MQT_MVT_MOST_COARSE 3
@@ -42,7 +42,7 @@ enum mqt_err mqt_mvt_encode_drawn(const struct mqt_layer *layer, const struct mq
                                   struct mqt_tile tile, size_t budget_bytes, struct mqt_buf *out,
                                   struct mqt_mvt_stats *stats) MQT_MUST_USE;
 
-/* Columns of the layer, by index. */
+/* Columns of the layer, by index, each once; those beyond the layer's are passed over. */
 struct mqt_mvt_label_columns {
     const size_t *indices;
     size_t count;

@@ -87,6 +87,12 @@ static void test_columns(void **state)
     assert_int_equal(slab->point_count, 8);
     mvt_free(&tile);
 
+    const size_t odd[] = {1, 3, MQT_LAYER_MAX_COLUMNS}; /* as of a catalogue that is ahead of the layer */
+    tile = drawn(layer, odd, 3, 0);
+    assert_int_equal(tile.layers[0].key_count, 1);
+    assert_int_equal(tile.layers[0].value_count, 1);
+    mvt_free(&tile);
+
     tile = drawn(layer, height, 0, 0); /* not even one */
     assert_int_equal(tile.layers[0].feature_count, 2);
     assert_int_equal(tile.layers[0].key_count, 0);
