@@ -110,6 +110,8 @@ create function etl.end_bulk(target regclass) returns void
 language plpgsql security definer
 set search_path = pg_catalog, public set maintenance_work_mem = '256MB' as $$
 declare
+  -- The triggers are one thing, and what more there is was put aside by somebody who had the table alone.
+  alone constant boolean := (select count(*) > 1 from etl.put_aside p where p.target = end_bulk.target);
   statement text;
 begin
   if not exists (select from etl.put_aside p where p.target = end_bulk.target) then
@@ -123,6 +125,11 @@ begin
   end loop;
   execute format('analyze %s', target);
   if target = 'twin.building'::regclass then
+    if not alone then
+      -- A ticket that comes from here on would not find the buildings. While the table is nobody else's
+      -- none can come: who files one holds the tickets and waits for the buildings.
+      lock table ticket.ticket in share row exclusive mode;
+    end if;
     perform ticket.place_unplaced();
     perform feed.reload('building');
   else
