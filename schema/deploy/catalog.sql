@@ -85,12 +85,13 @@ create view twin.public_building as
   from twin.building b, (select value::text::int as least from twin.setting where name = 'k_anonymity') k;
 
 -- Units likewise. A building's people are shown, so those of its only withheld unit would follow from
--- them, and so would the sum of several below the threshold: then the smallest unit above it is
--- withheld too, without a band.
+-- them, and so would the sum of several below the threshold, or each of them where all have as few or as
+-- many people as their band allows: then the smallest unit above it is withheld too, without a band.
 create view twin.public_unit as
   select u.id, u.building_id, u.name, u.dwelling_count, u.household_count,
     case when u.person_count = 0 then 0
-      when u.person_count >= u.least and not (u.rank = 1 and u.small_units > 0 and (u.small_units = 1 or u.small_people < u.least))
+      when u.person_count >= u.least and not (u.rank = 1 and u.small_units > 0 and (u.small_people < u.least
+        or u.small_people in (u.small_units, u.small_units * (u.least - 1))))
       then u.person_count end as person_count,
     case when u.person_count > 0 and u.person_count < u.least then '<' || u.least end as person_band
   from (

@@ -22,12 +22,15 @@ insert into unit_case values
   (array[3, 40, 36, 50], array['<10', '40', '-', '50']), -- 36 goes with the only small one
   (array[3, 4, 36, 50], array['<10', '<10', '-', '50']), -- 7 people in two would follow as well
   (array[5, 6, 36, 50], array['<10', '<10', '36', '50']), -- 11 people in two are enough
+  (array[9, 9, 36], array['<10', '<10', '-']), -- 18 people in two are nine in each
+  (array[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 36],
+    array['<10', '<10', '<10', '<10', '<10', '<10', '<10', '<10', '<10', '<10', '-']),
   (array[3, 36, 36], array['<10', '-', '36']), (array[3, 0, 12], array['<10', '0', '-']),
   (array[10, 9], array['-', '<10']), (array[3, 0], array['<10', '0']), (array[3], array['<10']);
 create function pg_temp.shown(house bigint) returns text[] language sql as $$
   select array_agg(coalesce(person_band, person_count::text, '-') order by id) from twin.public_unit where building_id = house
 $$;
-insert into twin.building (geom) select geom from twin.building limit 5;
+insert into twin.building (geom) select b.geom from (select geom from twin.building limit 1) b, generate_series(1, 7);
 create temp table unit_house as
   select c.people, c.shown, b.id from (select *, row_number() over () as n from unit_case) c
   join (select id, row_number() over (order by id) as n from twin.building) b using (n);
