@@ -74,7 +74,9 @@ rollback to savepoint s;
 -- A load that is smaller than what is there leaves the indexes alone.
 reset role;
 insert into twin.building (name, geom)
-select 'many', st_multi(st_makeenvelope(117, 39, 117.0001, 39.0001, 4490)) from generate_series(1, 20001);
+select 'many', st_multi(st_makeenvelope(117 + i % 200 * 0.001, 39 + i / 200 * 0.001, 117.0001 + i % 200 * 0.001,
+                                        39.0001 + i / 200 * 0.001, 4490))
+from generate_series(1, 20001) i;
 set local role mqt_etl;
 select ok(etl.begin_bulk('twin.building', 20000), 'a large part of the table');
 select bag_eq($$select line from pg_temp.shape('twin.building') line where line ~ 'INDEX'$$,

@@ -8,7 +8,9 @@ create function pg_temp.tickets_locked() returns boolean language sql as $$
 $$;
 create function pg_temp.put_buildings(number_of integer) returns void language sql as $$
   insert into twin.building (name, geom)
-  select 'many', st_multi(st_makeenvelope(117, 39, 117.0001, 39.0001, 4490)) from generate_series(1, number_of)
+  select 'many', st_multi(st_makeenvelope(117 + i % 200 * 0.001, 39 + i / 200 * 0.001, 117.0001 + i % 200 * 0.001,
+                                          39.0001 + i / 200 * 0.001, 4490))
+  from generate_series(1, number_of) i
 $$;
 
 set local role mqt_etl;
