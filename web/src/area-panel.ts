@@ -223,7 +223,7 @@ export class AreaPanel extends MqtElement {
     if (!place) return this.failed ? html`<section class="panel" aria-label=${t('place')}><p class="quiet">${t('placeFailed')}</p></section>` : nothing;
     return html`
       <section class="panel" aria-labelledby="head" aria-busy=${this.busy ? 'true' : 'false'}>
-        <mqt-path .steps=${this.steps} .at=${place.id}></mqt-path>
+        ${this.steps.length > 1 ? html`<mqt-path .steps=${this.steps} .at=${place.id}></mqt-path>` : nothing}
         ${this.#head(place)} ${this.#figures(place)}
         ${this.failed ? html`<p class="quiet" role="alert">${t('placeFailed')}</p>` : nothing} ${this.#list(place)} ${this.#elsewhere(place)}
       </section>

@@ -1,6 +1,6 @@
 // Where the page is, from the top down: each step but the last leads back to it.
 
-import { css, html, nothing } from 'lit';
+import { css, html } from 'lit';
 import type { AreaLevel } from './areas';
 import { MqtElement, surface } from './element';
 import { t } from './i18n';
@@ -59,7 +59,6 @@ export class Breadcrumbs extends MqtElement {
   ];
 
   override render() {
-    if (this.steps.length < 2) return nothing;
     const last = this.steps.length - 1;
     return html`
       <nav aria-label=${t('breadcrumbs')}>

@@ -18,8 +18,9 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import { drawsByProcessor } from './graphics';
 import type { View } from './app-state';
+import { clearOfPanels } from './clear-ground';
 import { composeStyle, heatSource, sourceLayer, twinSource, type Choices } from './compose-style';
-import { fitCamera, type Screen } from './fit-camera';
+import { fitCamera } from './fit-camera';
 import { mapImage } from './map-icons';
 import { under, type Mark, type Picked } from './pick';
 import { lightData, lightSource, type Shape } from './place-style';
@@ -254,14 +255,6 @@ function reachesOut(box: Box, source: VectorTileSource): boolean {
 
 function isView(start: View | Box): start is View {
   return 'zoom' in start;
-}
-
-/** On a wide screen the panels stand on the left and on the right of what is to be seen. */
-function clearOfPanels({ clientWidth, clientHeight }: HTMLElement): Screen {
-  const size = { width_px: clientWidth, height_px: clientHeight };
-  return clientWidth > 1_100
-    ? { ...size, left_px: 348, right_px: 392, top_px: 84, bottom_px: 48 }
-    : { ...size, left_px: 12, right_px: 12, top_px: 110, bottom_px: 64 };
 }
 
 function boxCamera(box: Box, container: HTMLElement, flat: boolean) {
