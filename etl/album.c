@@ -1,13 +1,12 @@
 #include "album.h"
 
+#include "file.h"
 #include "scene.h"
 #include "sink.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
     VARIANTS_MAX = 64, /* a picture's number is scene * VARIANTS_MAX + variant */
@@ -59,21 +58,10 @@ static enum mqt_err write_picture(const struct mqt_album *album, const char *fol
                                   struct mqt_buf *jpeg, struct mqt_detail *detail)
 {
     char name[MQT_ALBUM_NAME_BYTES];
-    char path[PATH_BYTES];
     mqt_buf_reset(jpeg);
     put_name(picture, mended, name);
     enum mqt_err err = mqt_album_paint(album->seed, picture, mended, jpeg, detail);
-    if (err != MQT_OK) {
-        return err;
-    }
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "wb");
-    if (!file) {
-        return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
-    }
-    bool whole = fwrite(jpeg->data, 1, jpeg->len, file) == jpeg->len;
-    whole = fclose(file) == 0 && whole;
-    return whole ? MQT_OK : mqt_fail(detail, MQT_ERR_IO, "%s: cannot be written", path);
+    return err == MQT_OK ? mqt_file_save(folder, name, jpeg->data, jpeg->len, detail) : err;
 }
 
 enum mqt_err mqt_album_write(const struct mqt_album *album, const char *dir, int *files, struct mqt_detail *detail)
@@ -87,8 +75,9 @@ enum mqt_err mqt_album_write(const struct mqt_album *album, const char *dir, int
         return MQT_OK;
     }
     (void)snprintf(folder, sizeof folder, "%s/照片", dir);
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-        return mqt_fail(detail, MQT_ERR_IO, "%s: %s", folder, strerror(errno));
+    err = mqt_file_make_dir(folder, detail);
+    if (err != MQT_OK) {
+        return err;
     }
     mqt_buf_init(&jpeg, JPEG_MAX_BYTES);
     for (int i = 0; err == MQT_OK && i < 2 * MQT_ALBUM_PICTURES; ++i) {

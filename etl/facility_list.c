@@ -66,9 +66,7 @@ static bool fits(const void *row, enum mqt_dirt dirt)
 static void count_kind(struct table *table, const struct mqt_town_facility *facility)
 {
     const struct mqt_facility_kind *kind = mqt_facility_kind_find(facility->kind);
-    const char *key = kind ? kind->code : "other";
-    json_int_t so_far = json_integer_value(json_object_get(table->kinds, key));
-    (void)json_object_set_new(table->kinds, key, json_integer(so_far + 1));
+    mqt_truth_count(table->kinds, kind ? kind->code : "other");
 }
 
 static enum mqt_err add(struct table *table, size_t index, enum mqt_dirt dirt, struct mqt_detail *detail)

@@ -98,6 +98,31 @@ void mqt_file_unmap(struct mqt_file_map *map)
     *map = (struct mqt_file_map){0};
 }
 
+enum mqt_err mqt_file_save(const char *dir, const char *name, const void *bytes, size_t len, struct mqt_detail *detail)
+{
+    char path[PATH_MAX];
+    FILE *file;
+    bool whole;
+    int path_len = snprintf(path, sizeof path, "%s/%s", dir, name);
+
+    if (path_len < 0 || (size_t)path_len >= sizeof path) {
+        return mqt_fail(detail, MQT_ERR_PARAM, "%s: the name of its directory is too long", name);
+    }
+    file = fopen(path, "wbe");
+    if (file == NULL) {
+        return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
+    }
+    whole = fwrite(bytes, 1, len, file) == len;
+    whole = fclose(file) == 0 && whole;
+    return whole ? MQT_OK : mqt_fail(detail, MQT_ERR_IO, "%s: cannot be written", path);
+}
+
+enum mqt_err mqt_file_make_dir(const char *path, struct mqt_detail *detail)
+{
+    return mkdir(path, 0777) == 0 || errno == EEXIST ? MQT_OK
+                                                     : mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
+}
+
 void mqt_file_base_name(const char *path, char *name, size_t size)
 {
     const char *slash = strrchr(path, '/');

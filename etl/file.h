@@ -1,4 +1,4 @@
-/* Local files: read whole or mapped, named, and recognised by their first bytes.
+/* Local files: read whole or mapped, written whole, named, and recognised by their first bytes.
  *
  * Paths are local; anything that GDAL would take for a virtual or remote file (/vsi…, scheme:)
  * is refused. mqt_file_recognise looks at the name's ending and at the content and refuses a file
@@ -35,6 +35,12 @@ struct mqt_file_map {
 enum mqt_err mqt_file_map(const char *path, size_t max_bytes, struct mqt_file_map *map,
                           struct mqt_detail *detail) MQT_MUST_USE;
 void mqt_file_unmap(struct mqt_file_map *map); /* a zeroed map is allowed */
+
+/* Writes len bytes as a whole file into dir. */
+enum mqt_err mqt_file_save(const char *dir, const char *name, const void *bytes, size_t len,
+                           struct mqt_detail *detail) MQT_MUST_USE;
+/* A directory that is there already is as good. */
+enum mqt_err mqt_file_make_dir(const char *path, struct mqt_detail *detail) MQT_MUST_USE;
 
 /* The last part of the path without its ending. */
 void mqt_file_base_name(const char *path, char *name, size_t size);

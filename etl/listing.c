@@ -1,13 +1,13 @@
 #include "listing.h"
 
 #include "encoding.h"
+#include "file.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH_BYTES = 4096, FIELD_BYTES = 512 };
+enum { FIELD_BYTES = 512 };
 
 static const size_t TEXT_MAX_BYTES = (size_t)512 << 20;
 
@@ -68,20 +68,6 @@ void mqt_listing_end_row(struct mqt_listing *listing)
     ++listing->line;
 }
 
-enum mqt_err mqt_listing_save_bytes(const char *dir, const char *name, const void *bytes, size_t len,
-                                    struct mqt_detail *detail)
-{
-    char path[PATH_BYTES];
-    (void)snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *file = fopen(path, "wb");
-    if (!file) {
-        return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
-    }
-    bool whole = fwrite(bytes, 1, len, file) == len;
-    whole = fclose(file) == 0 && whole;
-    return whole ? MQT_OK : mqt_fail(detail, MQT_ERR_IO, "%s: cannot be written", path);
-}
-
 enum mqt_err mqt_listing_save(const struct mqt_listing *listing, enum mqt_listing_encoding encoding, const char *dir,
                               const char *name, struct mqt_detail *detail)
 {
@@ -97,7 +83,7 @@ enum mqt_err mqt_listing_save(const struct mqt_listing *listing, enum mqt_listin
         err = mqt_encoding_write(encodings[encoding].iconv_name, (const char *)listing->text.data, listing->text.len,
                                  &bytes);
     }
-    err = err == MQT_OK ? mqt_listing_save_bytes(dir, name, bytes.data, bytes.len, detail)
+    err = err == MQT_OK ? mqt_file_save(dir, name, bytes.data, bytes.len, detail)
                         : mqt_fail(detail, err, "%s cannot be put together", name);
     mqt_buf_clear(&bytes);
     return err;

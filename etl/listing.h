@@ -31,8 +31,4 @@ void mqt_listing_end_row(struct mqt_listing *listing);
 enum mqt_err mqt_listing_save(const struct mqt_listing *listing, enum mqt_listing_encoding encoding, const char *dir,
                               const char *name, struct mqt_detail *detail) MQT_MUST_USE;
 
-/* Writes len bytes as a whole file. */
-enum mqt_err mqt_listing_save_bytes(const char *dir, const char *name, const void *bytes, size_t len,
-                                    struct mqt_detail *detail) MQT_MUST_USE;
-
 #endif

@@ -1,8 +1,8 @@
 #include "live_option.h"
 
-#include <errno.h>
+#include "random.h"
+
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double MAX_PER_HOUR = 100 * 3600;
@@ -63,18 +63,6 @@ bool mqt_live_wanted(int argc, char **argv)
     return false;
 }
 
-static enum mqt_err take_seed(const char *text, uint64_t *seed, struct mqt_detail *detail)
-{
-    char *end = NULL;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > INT64_MAX) {
-        return mqt_fail_field(detail, MQT_ERR_PARAM, "seed", "--seed must be a whole number from 0, not %s", text);
-    }
-    *seed = value;
-    return MQT_OK;
-}
-
 static enum mqt_err take_value(struct mqt_live_options *options, const char *name, const char *value,
                                struct mqt_detail *detail)
 {
@@ -87,7 +75,10 @@ static enum mqt_err take_value(struct mqt_live_options *options, const char *nam
     }
     if (strcmp(name, "--seed") == 0) {
         options->seeded = true;
-        return take_seed(value, &options->seed, detail);
+        return mqt_random_parse_seed(value, &options->seed)
+                   ? MQT_OK
+                   : mqt_fail_field(detail, MQT_ERR_PARAM, "seed", "--seed must be a whole number from 0, not %s",
+                                    value);
     }
     if (strcmp(name, "--pace") == 0) {
         const char *rest;

@@ -1,6 +1,8 @@
 #include "random.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
 
 /* The finaliser of a Weyl sequence: every input bit reaches every output bit. Constants are those
  * of the published splitmix64 mixer. */
@@ -16,6 +18,18 @@ struct mqt_random mqt_random_start(uint64_t seed, uint64_t stream)
     uint64_t name = mix(stream + UINT64_C(0x9e3779b97f4a7c15));
     struct mqt_random random = {mix(seed ^ name), mix(name + seed) | 1u};
     return random;
+}
+
+bool mqt_random_parse_seed(const char *text, uint64_t *seed)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || value > INT64_MAX) {
+        return false;
+    }
+    *seed = value;
+    return true;
 }
 
 uint64_t mqt_random_next(struct mqt_random *random)

@@ -18,6 +18,9 @@ struct mqt_random {
 
 struct mqt_random mqt_random_start(uint64_t seed, uint64_t stream);
 
+/* A seed as an option gives it: a whole number from 0 to INT64_MAX. */
+bool mqt_random_parse_seed(const char *text, uint64_t *seed);
+
 uint64_t mqt_random_next(struct mqt_random *random);
 
 /* 0 … below - 1, each as likely; below > 0. */

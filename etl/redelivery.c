@@ -1,12 +1,9 @@
 #include "redelivery.h"
 
 #include "file.h"
-#include "listing.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { PATH_BYTES = 4096, FIELDS_KEPT = 3 };
 
@@ -45,7 +42,7 @@ static enum mqt_err write_half(const char *dir, const char *folder, const char *
     enum mqt_err err = read_file(dir, name, &bytes, detail);
     if (err == MQT_OK) {
         size_t len = strcmp(name, HALF_TABLE) == 0 ? cut_of_table(&bytes) : bytes.len / 2;
-        err = mqt_listing_save_bytes(folder, name, bytes.data, len, detail);
+        err = mqt_file_save(folder, name, bytes.data, len, detail);
     }
     mqt_buf_clear(&bytes);
     (void)snprintf(key, sizeof key, "%s/%s", FOLDER, name);
@@ -65,7 +62,7 @@ static enum mqt_err write_again(const char *dir, const char *folder, const struc
     json_t *again = json_deep_copy(first);
     enum mqt_err err = read_file(dir, REPEATED, &bytes, detail);
     if (err == MQT_OK) {
-        err = mqt_listing_save_bytes(folder, REPEATED, bytes.data, bytes.len, detail);
+        err = mqt_file_save(folder, REPEATED, bytes.data, bytes.len, detail);
     }
     mqt_buf_clear(&bytes);
     (void)json_object_set(again, "unchanged", json_object_get(first, "inserted"));
@@ -84,11 +81,10 @@ enum mqt_err mqt_redelivery_write(const char *dir, const char *a_register, const
     char folder[PATH_BYTES];
     json_t *made = json_object();
     (void)snprintf(folder, sizeof folder, "%s/%s", dir, FOLDER);
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST) {
-        json_decref(made);
-        return mqt_fail(detail, MQT_ERR_IO, "%s: %s", folder, strerror(errno));
+    enum mqt_err err = mqt_file_make_dir(folder, detail);
+    if (err == MQT_OK) {
+        err = write_again(dir, folder, truth, made, detail);
     }
-    enum mqt_err err = write_again(dir, folder, truth, made, detail);
     if (err == MQT_OK) {
         err = write_half(dir, folder, HALF_TABLE, "ticket", made, detail);
     }

@@ -2,10 +2,11 @@
 
 #include "calendar.h"
 #include "delivery.h"
-#include "listing.h"
+#include "file.h"
 #include "live.h"
 #include "live_option.h"
 #include "map_files.h"
+#include "random.h"
 #include "redelivery.h"
 #include "scale.h"
 #include "town_source.h"
@@ -17,14 +18,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 enum { PATH_MAX_BYTES = 3900, HOUR_S = 3600, LIST_MAX_BYTES = 1 << 20 };
 
 static const char LOAD_LIST_NAME[] = "load.list";
 
-static enum mqt_err make_dir(const char *dir, struct mqt_detail *detail)
+/* With those above it. */
+static enum mqt_err make_dirs(const char *dir, struct mqt_detail *detail)
 {
     char path[PATH_MAX_BYTES + 1];
     size_t len = strlen(dir);
@@ -38,8 +39,9 @@ static enum mqt_err make_dir(const char *dir, struct mqt_detail *detail)
         }
         memcpy(path, dir, i);
         path[i] = '\0';
-        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
-            return mqt_fail(detail, MQT_ERR_IO, "%s: %s", path, strerror(errno));
+        enum mqt_err err = mqt_file_make_dir(path, detail);
+        if (err != MQT_OK) {
+            return err;
         }
     }
     return MQT_OK;
@@ -83,7 +85,7 @@ static enum mqt_err write_list(struct output *output, struct mqt_detail *detail)
     }
     mqt_map_files_list_layers(output->is_district, &list);
     whole = whole && mqt_buf_err(&list) == MQT_OK;
-    enum mqt_err err = whole ? mqt_listing_save_bytes(output->options->dir, LOAD_LIST_NAME, list.data, list.len, detail)
+    enum mqt_err err = whole ? mqt_file_save(output->options->dir, LOAD_LIST_NAME, list.data, list.len, detail)
                              : mqt_fail(detail, MQT_ERR_MEMORY, "no memory for %s", LOAD_LIST_NAME);
     mqt_buf_clear(&list);
     return err;
@@ -95,7 +97,7 @@ static enum mqt_err save_json(const char *dir, const json_t *truth, struct mqt_d
     if (!text) {
         return mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.json");
     }
-    enum mqt_err err = mqt_listing_save_bytes(dir, "truth.json", text, strlen(text), detail);
+    enum mqt_err err = mqt_file_save(dir, "truth.json", text, strlen(text), detail);
     free(text);
     return err;
 }
@@ -127,7 +129,7 @@ static enum mqt_err write_truth(struct output *output, bool redelivers, struct m
     if (err == MQT_OK && mqt_buf_err(rows) != MQT_OK) {
         err = mqt_fail(detail, MQT_ERR_MEMORY, "no memory for truth.rows.csv");
     }
-    return err == MQT_OK ? mqt_listing_save_bytes(dir, "truth.rows.csv", rows->data, rows->len, detail) : err;
+    return err == MQT_OK ? mqt_file_save(dir, "truth.rows.csv", rows->data, rows->len, detail) : err;
 }
 
 /* A district of a city has a folder of its own, which is named after it. */
@@ -137,7 +139,7 @@ static enum mqt_err enter_folder(struct output *output, const struct mqt_town *t
     struct mqt_truth *truth = &output->truth;
     (void)snprintf(truth->folder, sizeof truth->folder, "%s/", town->areas.at[0].name);
     (void)snprintf(path, sizeof path, "%s/%s", output->options->dir, town->areas.at[0].name);
-    return make_dir(path, detail);
+    return mqt_file_make_dir(path, detail);
 }
 
 static enum mqt_err write_part(struct output *output, struct mqt_town_source *source, struct mqt_detail *detail)
@@ -193,7 +195,7 @@ enum mqt_err mqt_sample_run(const struct mqt_sample_options *options, struct mqt
     if (err != MQT_OK) {
         goto done;
     }
-    err = make_dir(options->dir, detail);
+    err = make_dirs(options->dir, detail);
     if (err == MQT_OK) {
         err = remove_list(options->dir, detail);
     }
@@ -234,21 +236,6 @@ static void print_help(void)
     mqt_dirt_print();
 }
 
-static bool parse_seed(const char *text, uint64_t *seed)
-{
-    char *end = NULL;
-    if (*text < '0' || *text > '9') {
-        return false;
-    }
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    if (*end != '\0' || errno != 0 || value > INT64_MAX) {
-        return false;
-    }
-    *seed = value;
-    return true;
-}
-
 /* Puts one option and its value into options; false with a line on stderr when it cannot be used. */
 static bool take_option(struct mqt_sample_options *options, const char *name, const char *value)
 {
@@ -261,7 +248,7 @@ static bool take_option(struct mqt_sample_options *options, const char *name, co
         return true;
     }
     if (strcmp(name, "--seed") == 0) {
-        if (!parse_seed(value, &options->seed)) {
+        if (!mqt_random_parse_seed(value, &options->seed)) {
             fprintf(stderr, "mqt-etl sample: --seed must be a whole number from 0, not %s\n", value);
             return false;
         }

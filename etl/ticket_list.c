@@ -40,12 +40,6 @@ static void put_time(struct mqt_listing *listing, int64_t unix_s)
     mqt_listing_printf(listing, "%04d-%02d-%02d %02d:%02d:%02d", m.year, m.month, m.day, m.hour, m.minute, m.second);
 }
 
-static void count(json_t *counts, const char *key)
-{
-    json_int_t so_far = json_integer_value(json_object_get(counts, key));
-    (void)json_object_set_new(counts, key, json_integer(so_far + 1));
-}
-
 /* The names of files, before and after. */
 static void put_photos(struct table *table, const struct mqt_town_ticket *ticket)
 {
@@ -94,9 +88,9 @@ static enum mqt_err add(struct table *table, const struct mqt_town_ticket *ticke
     char number[TEXT_BYTES];
     int64_t closed_s = dirt == MQT_DIRT_CLOSED_BEFORE ? ticket->reported_s - HOUR_S : ticket->closed_s;
     mqt_account_row(&table->account, out->line, dirt);
-    count(table->categories, ticket->category);
-    count(table->channels, channel);
-    count(table->statuses, ticket->status);
+    mqt_truth_count(table->categories, ticket->category);
+    mqt_truth_count(table->channels, channel);
+    mqt_truth_count(table->statuses, ticket->status);
     table->open += closed_s == 0;
     table->without_place += !ticket->has_spot;
     table->without_address += *ticket->address == '\0' && dirt != MQT_DIRT_ABSENT_MARK;

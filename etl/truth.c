@@ -46,10 +46,15 @@ void mqt_account_clean(struct mqt_account *account, uint64_t rows)
     account->outcomes[MQT_OUTCOME_INSERTED] += rows;
 }
 
-static void put_count(json_t *object, const char *key, uint64_t count)
+static void put_count(json_t *counts, const char *key, uint64_t count)
 {
-    json_int_t so_far = json_integer_value(json_object_get(object, key));
-    (void)json_object_set_new(object, key, json_integer(so_far + (json_int_t)count));
+    json_int_t so_far = json_integer_value(json_object_get(counts, key));
+    (void)json_object_set_new(counts, key, json_integer(so_far + (json_int_t)count));
+}
+
+void mqt_truth_count(json_t *counts, const char *key)
+{
+    put_count(counts, key, 1);
 }
 
 void mqt_account_close(struct mqt_account *account, json_t *facts)

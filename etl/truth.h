@@ -21,6 +21,9 @@ struct mqt_truth {
 enum mqt_err mqt_truth_init(struct mqt_truth *truth) MQT_MUST_USE;
 void mqt_truth_clear(struct mqt_truth *truth);
 
+/* One more of what the key names. */
+void mqt_truth_count(json_t *counts, const char *key);
+
 struct mqt_account {
     struct mqt_truth *truth;
     char file[256]; /* with its folder */
