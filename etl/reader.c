@@ -54,6 +54,8 @@ static void confine(const struct mqt_reader_limits *limits, int keep_fd)
     long max_fd = sysconf(_SC_OPEN_MAX);
 
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* Its end tells the parent that a mapped file became shorter. */
+    (void)signal(SIGBUS, SIG_DFL);
     for (int fd = 3; fd < (max_fd > 0 && max_fd < 1024 ? (int)max_fd : 1024); fd++) {
         if (fd != keep_fd) {
             close(fd);
@@ -137,6 +139,9 @@ static enum mqt_err explain_end(struct mqt_reader *reader, enum mqt_err err, str
         if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL)) {
             return mqt_fail(detail, MQT_ERR_LIMIT, "reading took more processor time than the %u s that are allowed",
                             reader->limits.cpu_s);
+        }
+        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS) {
+            return mqt_fail(detail, MQT_ERR_FORMAT, "reading broke off: the file became shorter while it was read");
         }
         if (WIFSIGNALED(status)) {
             return mqt_fail(detail, MQT_ERR_FORMAT,

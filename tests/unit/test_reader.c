@@ -224,6 +224,30 @@ static void a_reader_that_wants_too_much_memory_is_ended(void **state)
 }
 #endif
 
+static void a_file_that_becomes_shorter_while_it_is_read_is_told(void **state)
+{
+    (void)state;
+    char path[128];
+    struct mqt_reader_request request = {.path = path, .limits = MQT_READER_LIMITS};
+    struct mqt_reader *reader = NULL;
+    struct mqt_row row;
+    struct mqt_detail detail = {0};
+    bool more = true;
+    enum mqt_err err;
+
+    /* More than a pipe holds, so that reading stands still in the middle. */
+    write_large(path);
+    assert_int_equal(mqt_reader_new(&request, &reader, &detail), MQT_OK);
+    assert_int_equal(truncate(path, 0), 0);
+    do {
+        err = mqt_reader_next(reader, &row, &more, &detail);
+    } while (err == MQT_OK && more);
+    assert_int_equal(err, MQT_ERR_FORMAT);
+    assert_non_null(strstr(detail.text, "became shorter"));
+    mqt_reader_free(reader);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +258,7 @@ int main(void)
         cmocka_unit_test(only_local_files_are_read),
         cmocka_unit_test(a_reader_that_takes_too_long_is_ended),
         cmocka_unit_test(a_reader_can_be_left_in_the_middle),
+        cmocka_unit_test(a_file_that_becomes_shorter_while_it_is_read_is_told),
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         cmocka_unit_test(a_reader_that_wants_too_much_memory_is_ended),
 #endif
