@@ -165,6 +165,36 @@ static void test_each_label_in_one_tile_of_a_zoom(void **state)
     mqt_layer_release(layer);
 }
 
+/* One in each corner of the world, and one that covers it, whose label stands where four tiles meet. */
+static void test_at_the_edges_of_the_world(void **state)
+{
+    (void)state;
+    enum { SIDE = 60, EDGE = INT32_MAX, WORLD = 22 };
+    static const struct mqt_point corners[] = {{0, 0}, {EDGE - SIDE, 0}, {0, EDGE - SIDE}, {EDGE - SIDE, EDGE - SIDE}};
+    static const uint64_t ids[] = {1, 2, 3, 21};
+    struct mqt_layer_builder *builder = builder_of(MQT_SHAPE_POLYGON);
+    for (size_t i = 0; i < 4; i++) {
+        add_rectangle(builder, ids[i], corners[i], SIDE, SIDE);
+    }
+    add_rectangle(builder, WORLD, (struct mqt_point){0, 0}, EDGE, EDGE);
+    struct mqt_layer *layer = finish(builder);
+    for (int z = 3; z <= MQT_MAX_ZOOM; z++) {
+        uint8_t seen[WORLD + 1] = {0};
+        uint32_t last = ((uint32_t)1 << z) - 1;
+        uint32_t const places[] = {0, 1, last / 2, last / 2 + 1, last - 1, last};
+        for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+            for (size_t j = 0; j < sizeof places / sizeof places[0]; j++) {
+                check_tile(layer, (struct mqt_tile){z, places[i], places[j]}, seen);
+            }
+        }
+        assert_int_equal(seen[WORLD], 1);
+        for (size_t i = 0; i < 4; i++) {
+            assert_int_equal(seen[ids[i]], mqt_label_side_px(2.0 * SIDE * SIDE, z) >= MQT_LABEL_LEAST_PX);
+        }
+    }
+    mqt_layer_release(layer);
+}
+
 static void test_only_what_a_label_needs(void **state)
 {
     (void)state;
@@ -250,9 +280,9 @@ static void test_a_change_moves_the_label(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_label_in_one_tile_of_a_zoom), cmocka_unit_test(test_only_what_a_label_needs),
-        cmocka_unit_test(test_points_and_lines_have_none),       cmocka_unit_test(test_budget_keeps_the_largest),
-        cmocka_unit_test(test_a_change_moves_the_label),
+        cmocka_unit_test(test_each_label_in_one_tile_of_a_zoom), cmocka_unit_test(test_at_the_edges_of_the_world),
+        cmocka_unit_test(test_only_what_a_label_needs),          cmocka_unit_test(test_points_and_lines_have_none),
+        cmocka_unit_test(test_budget_keeps_the_largest),         cmocka_unit_test(test_a_change_moves_the_label),
     };
     return cmocka_run_group_tests_name("mvt_label", tests, NULL, NULL);
 }
