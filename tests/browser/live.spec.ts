@@ -98,9 +98,10 @@ test.describe('without the server', () => {
   test.use({ losesServer: true });
 
   test('tiles that failed once are asked for again, though nobody moves the map', async ({ page, district }) => {
+    test.slow();
     const spot = await someBuilding(district);
     const failed = new Set<string>();
-    await page.route(/\/tiles\/map(\/.*\.mvt|\.json)$/, async (route) => {
+    await page.route(/\/tiles\/map(\/.*\.mvt|\.json)(\?|$)/, async (route) => {
       const url = route.request().url();
       if (failed.has(url)) return route.continue();
       failed.add(url);
@@ -109,7 +110,7 @@ test.describe('without the server', () => {
     await page.goto(`${district.url}/${above(spot)}`);
     await expect.poll(() => failed.size).toBeGreaterThan(1);
     await expect
-      .poll(() => withMap(page, (gl, id: number) => gl.queryRenderedFeatures({ layers: ['building-3d'] }).some((f) => f.id === id), spot.id), { timeout: 20_000 })
+      .poll(() => withMap(page, (gl, id: number) => gl.queryRenderedFeatures({ layers: ['building-3d'] }).some((f) => f.id === id), spot.id), { timeout: 60_000 })
       .toBe(true);
   });
 

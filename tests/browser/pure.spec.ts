@@ -2,10 +2,12 @@
 
 import { expect, test } from './playwright.mjs';
 import { initialState } from '../../web/src/app-state';
+import { composeStyle, type Choices } from '../../web/src/compose-style';
 import { fitCamera, type Screen } from '../../web/src/fit-camera';
 import { grouped, groupOf } from '../../web/src/layer-groups';
 import { layersOff, switched } from '../../web/src/layer-choice';
 import { areaRows, buildingName } from '../../web/src/ranking';
+import { nowhere } from '../../web/src/place-style';
 import { formatHash, parseHash } from '../../web/src/state-in-url';
 import { faceOf, type Unit } from '../../web/src/units';
 import { wallScale } from '../../web/src/wall';
@@ -60,6 +62,23 @@ test('a link keeps what somebody switched, not what the style lets wait', () => 
   const less = switched(base, asked, 'grid', false);
   expect(layersOff(base, less)).toEqual(['grid', 'lamp']);
   expect(switched(base, switched(base, less, 'grid', true), 'hydrant', false), 'as it was').toEqual({ off: [], on: [] });
+});
+
+test('house numbers stand on the roofs, on the ground where no walls stand', () => {
+  const base = {
+    version: 8 as const, sources: { twin: { type: 'vector' as const, tiles: [] } },
+    layers: [
+      { id: 'building-3d', type: 'fill-extrusion' as const, source: 'twin', 'source-layer': 'building', paint: { 'fill-extrusion-height': 30 } },
+      { id: 'building-label', type: 'symbol' as const, source: 'twin', 'source-layer': 'building_label', layout: { 'text-field': '7' } },
+      { id: 'grid-label', type: 'symbol' as const, source: 'twin', 'source-layer': 'grid_label' },
+    ],
+  };
+  const choices: Choices = { layers: new Set(['building', 'grid']), off: new Set(), flat: false, heat: initialState.heat, heatUrl: '', place: nowhere };
+  const heights = (more: Partial<Choices>) =>
+    composeStyle(base, { ...choices, ...more }).layers.filter(({ type }) => type === 'symbol').map(({ layout }) => (layout as Record<string, unknown> | undefined)?.['symbol-height-offset']);
+  expect(heights({})).toEqual([30, undefined]);
+  expect(heights({ flat: true })).toEqual([undefined, undefined]);
+  expect(heights({ off: new Set(['building']) })).toEqual([undefined, undefined]);
 });
 
 test('a building without a name or number is called by what it is for', () => {

@@ -34,7 +34,7 @@ export function composeStyle(base: StyleSpecification, choices: Choices): StyleS
   const known = base.layers
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
     .map((layer) => dressed(layer, choices));
-  const layers = withPlace(known, place);
+  const layers = withPlace(numbersOnRoofs(known), place);
   const sources: StyleSpecification['sources'] = { ...base.sources, ...thrifty(base), ...place.sources };
   if (!choices.heat.on) return { ...base, sources, layers };
 
@@ -54,6 +54,14 @@ function thrifty({ sources }: StyleSpecification): StyleSpecification['sources']
 /** Whether walls stand, and are not switched off or laid flat. */
 function stands(layers: readonly LayerSpecification[]): boolean {
   return layers.some((layer) => layer.id === solidLayer && layer.layout?.visibility !== 'none');
+}
+
+/** A house's number on the ground would seem to be that of the house in front. */
+function numbersOnRoofs(layers: readonly LayerSpecification[]): LayerSpecification[] {
+  const walls = layers.find((layer) => layer.id === solidLayer);
+  const height = walls?.type === 'fill-extrusion' && stands(layers) ? walls.paint?.['fill-extrusion-height'] : undefined;
+  const isNumber = (layer: LayerSpecification) => layer.type === 'symbol' && sourceLayer(layer) === 'building';
+  return layers.map((layer) => (height !== undefined && isNumber(layer) ? ({ ...layer, layout: { ...layer.layout, 'symbol-height-offset': height } } as LayerSpecification) : layer));
 }
 
 function withHeat(layers: readonly LayerSpecification[], walls: boolean): LayerSpecification[] {
