@@ -17,7 +17,7 @@
 #define MAX_TILE_BYTES ((size_t)64 << 20)
 #define MVT_MARGIN 4   /* 256ths: MQT_MVT_BUFFER of MQT_MVT_EXTENT */
 #define PNG_MARGIN 256 /* a label of the next tile may reach into this one */
-#define DRAWN_COARSE 2 /* half a pixel at the most: a tile of 4096 units is shown on 512 to 1024 pixels */
+#define DRAWN_COARSE 2 /* a pixel at the most: a tile of 4096 units is shown on 512 to 1024 of them */
 #define NEAR_ZOOM 16   /* from here on a tile is small, and what one points at is told at once, from its columns */
 #define HOME_ZOOM 16   /* from here on a place in the heat can be a single home */
 

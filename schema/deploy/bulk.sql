@@ -1,7 +1,8 @@
 -- Deploy minqingtu:bulk to pg
 -- Large loads: indexes and checks are put aside, the rows come, and all is made again at once, which
 -- takes a third of the time. All of it in the loader's transaction, so that a load that fails or is
--- killed leaves the table as it was. Until then nobody else can read the table.
+-- killed leaves the table as it was. Until it ends nobody else can write to the table, so no row but the
+-- loader's own misses a trigger; where indexes are away nobody else can read it either.
 begin;
 set local role mqt_owner;
 
