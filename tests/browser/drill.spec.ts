@@ -215,6 +215,7 @@ test('search, card, face, breadcrumbs; Back goes up, and a link comes back to th
   await expect(crumbs(page)).toHaveCount(5);
   const zoom = await withMap(page, (gl) => gl.getZoom());
   expect(zoom).toBeGreaterThan(16);
+  await expect.poll(() => withMap(page, (gl, id: number) => gl.getFeatureState({ source: 'twin', sourceLayer: 'building', id })['chosen'] === true, home.id)).toBe(true);
 
   await page.goBack();
   await expect(page.locator('mqt-card')).toHaveCount(0);

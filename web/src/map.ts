@@ -89,6 +89,9 @@ export class DistrictMap {
       if (isFetch && sourceId) this.#retry(sourceId, tile?.tileID?.canonical ?? null);
       else if (!isFetch) console.error(error);
     });
+    this.gl.on('style.load', () => {
+      this.#setState(this.#chosen, { chosen: true }); // a link chooses before there is a source that could hold it
+    });
     this.gl.on('idle', () => {
       const again = this.#again;
       this.#again = [];
