@@ -120,6 +120,14 @@ test('the list and the map light the same area, and a click on the ground goes d
   await drawn(page);
   const shown = await withMap(page, (gl) => ['place-shade', 'place-edge'].map((id) => gl.queryRenderedFeatures({ layers: [id] }).length > 0));
   expect(shown).toEqual([true, true]);
+
+  const building = panel(page).locator('[data-row]').first();
+  const id = Number(await building.getAttribute('data-row'));
+  const isLit = () => withMap(page, (gl, at: number) => gl.getFeatureState({ source: 'twin', sourceLayer: 'building', id: at })['hover'] === true, id);
+  await building.hover();
+  await expect.poll(isLit).toBe(true);
+  await page.mouse.move(500, 20);
+  await expect.poll(isLit).toBe(false);
 });
 
 test('by keyboard: down to a room and up again, nothing but keys', async ({ page, district }) => {
