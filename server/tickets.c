@@ -72,31 +72,64 @@ static void table_clear(struct table *table)
     *table = (struct table){0};
 }
 
-static void link_slot(struct table *table, size_t at)
+static void link_chain(struct table *table, size_t at, enum chain chain)
 {
     struct slot *slot = &table->slots[at];
-    for (int chain = 0; chain < CHAIN_COUNT; chain++) {
-        uint64_t key = 0;
-        slot->next[chain] = NONE;
-        if (has_key(&slot->ticket, (enum chain)chain, &key)) {
-            int32_t *head = head_of(table, (enum chain)chain, key);
-            slot->next[chain] = *head;
-            *head = (int32_t)at;
+    uint64_t key = 0;
+    slot->next[chain] = NONE;
+    if (has_key(&slot->ticket, chain, &key)) {
+        int32_t *head = head_of(table, chain, key);
+        slot->next[chain] = *head;
+        *head = (int32_t)at;
+    }
+}
+
+static void unlink_chain(struct table *table, size_t at, enum chain chain)
+{
+    struct slot *slot = &table->slots[at];
+    uint64_t key = 0;
+    if (has_key(&slot->ticket, chain, &key)) {
+        int32_t *link = head_of(table, chain, key);
+        while (*link != (int32_t)at) {
+            link = &table->slots[*link].next[chain];
         }
+        *link = slot->next[chain];
+    }
+}
+
+static void link_slot(struct table *table, size_t at)
+{
+    for (int chain = 0; chain < CHAIN_COUNT; chain++) {
+        link_chain(table, at, (enum chain)chain);
     }
 }
 
 static void unlink_slot(struct table *table, size_t at)
 {
-    struct slot *slot = &table->slots[at];
     for (int chain = 0; chain < CHAIN_COUNT; chain++) {
-        uint64_t key = 0;
-        if (has_key(&slot->ticket, (enum chain)chain, &key)) {
-            int32_t *link = head_of(table, (enum chain)chain, key);
-            while (*link != (int32_t)at) {
-                link = &table->slots[*link].next[chain];
-            }
-            *link = slot->next[chain];
+        unlink_chain(table, at, (enum chain)chain);
+    }
+}
+
+/* It leaves only the chains in which it has another key: that of an hour in which all tickets of a list
+ * were reported is long. */
+static void change_slot(struct table *table, size_t at, const struct mqt_ticket *row)
+{
+    bool moves[CHAIN_COUNT];
+    for (int chain = 0; chain < CHAIN_COUNT; chain++) {
+        uint64_t old_key = 0;
+        uint64_t new_key = 0;
+        bool had = has_key(&table->slots[at].ticket, (enum chain)chain, &old_key);
+        bool has = has_key(row, (enum chain)chain, &new_key);
+        moves[chain] = had != has || old_key != new_key;
+        if (moves[chain]) {
+            unlink_chain(table, at, (enum chain)chain);
+        }
+    }
+    table->slots[at].ticket = *row;
+    for (int chain = 0; chain < CHAIN_COUNT; chain++) {
+        if (moves[chain]) {
+            link_chain(table, at, (enum chain)chain);
         }
     }
 }
@@ -171,12 +204,12 @@ static enum mqt_err table_put(struct table *table, const struct mqt_ticket *row)
             return err;
         }
         at = (int32_t)table->count++;
+        table->slots[at].ticket = *row;
+        link_slot(table, (size_t)at);
     } else {
-        unlink_slot(table, (size_t)at);
         count_ticket(table, &table->slots[at].ticket, false);
+        change_slot(table, (size_t)at, row);
     }
-    table->slots[at].ticket = *row;
-    link_slot(table, (size_t)at);
     count_ticket(table, row, true);
     return MQT_OK;
 }

@@ -107,6 +107,61 @@ static void test_many(void **state)
     assert_int_equal(mqt_tickets_all(tickets, now_s).total, total);
 }
 
+static void count_one(void *user, const struct mqt_ticket *ticket)
+{
+    size_t *count = user;
+    *count += ticket->id != 0;
+}
+
+static size_t count_at_building(struct mqt_tickets *tickets, uint64_t building_id)
+{
+    size_t count = 0;
+    mqt_tickets_at_building(tickets, building_id, count_one, &count);
+    return count;
+}
+
+static size_t count_reported(struct mqt_tickets *tickets, int64_t time_s)
+{
+    size_t count = 0;
+    mqt_tickets_reported(tickets, time_s - 1, time_s, count_one, &count);
+    return count;
+}
+
+/* Tickets change any of what they are found by, or nothing of it, or go. */
+static void test_found_after_any_change(void **state)
+{
+    enum { IDS = 40, BUILDINGS = 4, HOURS = 3, STEPS = 3000, HOUR_S = 3600 };
+    struct mqt_tickets *tickets = *state;
+    size_t building_of[IDS] = {0}; /* 0: in none */
+    size_t hour_of[IDS] = {0};     /* 0: there is no such ticket */
+    srand(5);
+    for (int step = 0; step < STEPS; step++) {
+        size_t id = (size_t)(rand() % IDS);
+        int what = rand() % 5;
+        if (what == 0) {
+            assert_int_equal(mqt_tickets_remove(tickets, id + 1), hour_of[id] != 0);
+            hour_of[id] = 0;
+        } else {
+            building_of[id] = what == 1 ? (size_t)(rand() % BUILDINGS) : building_of[id];
+            hour_of[id] = what == 2 || hour_of[id] == 0 ? (size_t)(rand() % HOURS) + 1 : hour_of[id];
+            put(tickets, make(tickets, id + 1, building_of[id], now_s + (int64_t)hour_of[id] * HOUR_S, "c",
+                              step % 2 ? "closed" : "filed"));
+        }
+        size_t in_building[BUILDINGS] = {0};
+        size_t in_hour[HOURS + 1] = {0};
+        for (size_t i = 0; i < IDS; i++) {
+            in_building[building_of[i]] += hour_of[i] != 0;
+            in_hour[hour_of[i]]++;
+        }
+        for (size_t i = 1; i < BUILDINGS; i++) {
+            assert_int_equal(count_at_building(tickets, i), in_building[i]);
+        }
+        for (size_t i = 1; i <= HOURS; i++) {
+            assert_int_equal(count_reported(tickets, now_s + (int64_t)i * HOUR_S), in_hour[i]);
+        }
+    }
+}
+
 static void test_codes(void **state)
 {
     struct mqt_tickets *tickets = *state;
@@ -180,8 +235,9 @@ static void test_summary_and_replace(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_counts_follow_changes), TEST(test_many), TEST(test_codes), TEST(test_long_word_is_cut_at_a_character),
-        TEST(test_summary_and_replace),
+        TEST(test_counts_follow_changes),           TEST(test_many),
+        TEST(test_found_after_any_change),          TEST(test_codes),
+        TEST(test_long_word_is_cut_at_a_character), TEST(test_summary_and_replace),
     };
     return cmocka_run_group_tests_name("tickets", tests, NULL, NULL);
 }
