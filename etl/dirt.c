@@ -104,13 +104,16 @@ void mqt_dirt_see(struct mqt_dirt_source *source, mqt_dirt_fits *fits, const voi
     }
 }
 
+/* A share of the file's rows, but of the rows that can have it no more than a tenth: where few buildings
+ * have a number, most of these are still written as usual. */
 static void begin_dealing(struct mqt_dirt_source *source)
 {
     source->dealing = true;
     for (int i = MQT_DIRT_NONE + 1; i < MQT_DIRT_COUNT; ++i) {
         size_t share = (size_t)(KINDS[i].share * (double)source->rows + 0.5);
-        size_t fitting = source->fitting[i];
-        source->left[i] = share == 0 && fitting > 0 ? 1 : share < fitting ? share : fitting;
+        size_t most = source->fitting[i] / 10;
+        size_t count = share < most ? share : most;
+        source->left[i] = count == 0 && source->fitting[i] > 0 ? 1 : count;
     }
 }
 

@@ -67,7 +67,7 @@ enum mqt_outcome {
 
 struct mqt_dirt_kind {
     const char *id;
-    double share; /* of a file's rows, as far as they can have it; 0: comes otherwise than by lot */
+    double share; /* of a file's rows, at most a tenth of those that can have it; 0: comes otherwise than by lot */
     enum mqt_outcome outcome;
     const char *code;    /* of the reject or review; NULL: none */
     const char *warning; /* its code; NULL: none */

@@ -231,7 +231,8 @@ static void print_help(void)
            "A city comes in folders, one for each of its districts, with buildings, facilities and tickets;\n"
            "areas and layers are one file each.\n"
            "\n"
-           "Dirt that is meant, how many of a file's rows (at least one), and what becomes of it:\n",
+           "Dirt that is meant, how many of a file's rows (at least one; of the rows that can have it at most\n"
+           "a tenth), and what becomes of it:\n",
            mqt_town_scales());
     mqt_dirt_print();
 }

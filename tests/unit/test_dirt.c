@@ -61,6 +61,32 @@ static void a_small_file_has_each_kind_once(void **state)
     assert_int_equal(counts[MQT_DIRT_TWICE], 1);
 }
 
+/* Every hundredth row has a number. */
+static bool has_number(const void *row, enum mqt_dirt dirt)
+{
+    (void)dirt;
+    return *(const size_t *)row % 100 == 0;
+}
+
+static void of_the_few_rows_that_fit_a_tenth_is_spoilt(void **state)
+{
+    (void)state;
+    static const enum mqt_dirt kinds[] = {MQT_DIRT_FULL_WIDTH, MQT_DIRT_OTHER_WORD};
+    struct mqt_random random = mqt_random_start(5, 3);
+    struct mqt_dirt_source source;
+    size_t counts[MQT_DIRT_COUNT] = {0};
+
+    mqt_dirt_open(&source, &random, kinds, 2);
+    for (size_t row = 0; row < ROWS; row++) {
+        mqt_dirt_see(&source, has_number, &row);
+    }
+    for (size_t row = 0; row < ROWS; row++) {
+        counts[mqt_dirt_next(&source, has_number, &row)]++;
+    }
+    assert_int_equal(counts[MQT_DIRT_FULL_WIDTH], 10);
+    assert_int_equal(counts[MQT_DIRT_OTHER_WORD], 10);
+}
+
 static void texts_are_spelt_otherwise(void **state)
 {
     (void)state;
@@ -97,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_kind_comes_as_often_as_its_share),
         cmocka_unit_test(a_small_file_has_each_kind_once),
+        cmocka_unit_test(of_the_few_rows_that_fit_a_tenth_is_spoilt),
         cmocka_unit_test(texts_are_spelt_otherwise),
         cmocka_unit_test(each_kind_has_a_name_and_a_reason_where_it_is_refused),
     };
