@@ -149,8 +149,11 @@ export class DistrictMap {
     else this.gl.flyTo({ ...stand, duration: flight_ms });
   }
 
+  /** To the middle of what no panel covers. */
   goTo(lon: number, lat: number): void {
-    this.gl.flyTo({ center: [lon, lat], zoom: Math.max(this.gl.getZoom(), 17), duration: 1100, essential: false });
+    const { left_px, right_px, top_px, bottom_px } = clearOfPanels(this.gl.getContainer());
+    const offset: [number, number] = [(left_px - right_px) / 2, (top_px - bottom_px) / 2];
+    this.gl.flyTo({ center: [lon, lat], offset, zoom: Math.max(this.gl.getZoom(), 17), duration: flight_ms });
   }
 
   /** Marks one feature as chosen; null unmarks. */
