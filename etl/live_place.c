@@ -43,9 +43,11 @@ static const char BUILDINGS[] =
     "  from estate e, whole w)"
     " select id, people, people * factor from home join temper using (estate) where people > 0 order by id";
 
-/* The addresses with the most tickets of one kind of late. */
+/* Names and addresses are shortened by the database, which never cuts a character in two.
+ *
+ * The addresses with the most tickets of one kind of late. */
 static const char AGAIN[] =
-    "select t.address, t.category, st_x(t.location), st_y(t.location) from ("
+    "select left(t.address, 60), t.category, st_x(t.location), st_y(t.location) from ("
     "  select max(id) as id, count(*) as times from ticket.ticket"
     "  where location is not null and address <> '' and building_id is not null"
     "    and reported_at > now() - interval '4 months'"
@@ -53,8 +55,8 @@ static const char AGAIN[] =
     " join ticket.ticket t using (id) order by told.times desc, t.id";
 
 static const char HOME[] =
-    "select coalesce(b.estate, ''), coalesce(b.number, ''), coalesce(b.name, ''), st_x(p.at), st_y(p.at),"
-    "  coalesce(d.unit, ''), coalesce(d.room, '')"
+    "select coalesce(left(b.estate, 24), ''), coalesce(left(b.number, 8), ''), coalesce(left(b.name, 30), ''),"
+    "  st_x(p.at), st_y(p.at), coalesce(left(d.unit, 15), ''), coalesce(left(d.room, 15), '')"
     " from twin.building b"
     " cross join lateral (select coalesce(st_geometryn(st_generatepoints(b.geom, 1, $2::int), 1),"
     "   st_pointonsurface(b.geom)) as at) p"
@@ -63,7 +65,7 @@ static const char HOME[] =
     "1) d on true"
     " where b.id = $1";
 
-static const char OUTSIDE[] = "select f.name, st_x(f.geom), st_y(f.geom) from twin.facility f,"
+static const char OUTSIDE[] = "select left(f.name, 50), st_x(f.geom), st_y(f.geom) from twin.facility f,"
                               "  (select st_pointonsurface(geom) as at from twin.building where id = $1) b"
                               " where f.name is not null order by f.geom <-> b.at limit 12";
 

@@ -176,6 +176,18 @@ test('a lost database is waited for, and told once', async () => {
   assert.equal(stderr.match(/is back/g).length, 1);
 });
 
+test('names and addresses of any length are shortened between two characters', async () => {
+  await district.psql(`update twin.building set estate = repeat('很长的名字', 60), number = case when id % 2 = 0 then repeat('九', 100) end, name = repeat('a很长', 80);
+    update twin.unit set name = repeat('一', 90); update twin.facility set name = 'a' || repeat('店', 150);
+    update ticket.ticket set address = 'a' || repeat('址', 150) where source <> 'live'`);
+  const before = await count();
+  const source = live('10/s', '--steady', '--seed', '5');
+  await until(() => count(), (filed) => filed >= before + 60, 'tickets at long names');
+  const { code, stderr } = await source.end();
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, '');
+});
+
 test('one at a time, and only where there are buildings', async () => {
   const source = live('1/s', '--quiet');
   await until(() => district.psql(`select count(*) from pg_locks where locktype = 'advisory'`), (locks) => locks === '1', 'lock');
