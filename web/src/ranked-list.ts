@@ -126,7 +126,7 @@ export class RankedList extends MqtElement {
 
   override render() {
     return html`
-      <ol class=${[this.numbered ? 'numbered' : '', this.rows.length > roomyRows ? 'dense' : ''].join(' ')} aria-label=${this.label} @keydown=${this.#key} @pointerleave=${() => this.#light(null)}>
+      <ol class=${[this.numbered ? 'numbered' : '', this.rows.length > roomyRows ? 'dense' : ''].join(' ')} aria-label=${this.label} @keydown=${this.#key} @mouseleave=${() => this.#light(null)}>
         ${repeat(
           this.rows,
           ({ id }) => id,
@@ -136,6 +136,7 @@ export class RankedList extends MqtElement {
     `;
   }
 
+  /** By mouse events: a pointer that comes off the map enters here before the map hears that it left. */
   #row({ id, name, note, value, share }: Row, i: number) {
     return html`
       <li class=${id === this.lit ? 'lit' : ''}>
@@ -145,7 +146,7 @@ export class RankedList extends MqtElement {
           @click=${() => this.tell('mqt-row', id)}
           @focus=${() => this.#focused(id)}
           @blur=${() => this.#light(null)}
-          @pointerenter=${() => this.#light(id)}
+          @mouseenter=${() => this.#light(id)}
         >
           ${this.numbered ? html`<span class="rank figure" aria-hidden="true">${i + 1}</span>` : nothing}
           <span class="name">${name || t('unnamed')}${note ? html`<span class="note figure">${note}</span>` : nothing}</span>
