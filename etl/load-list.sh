@@ -10,6 +10,10 @@ set -euo pipefail
 program=$(realpath "$1")
 cd "$2"
 : "${MQT_JOBS:=$(($(nproc) < 4 ? $(nproc) : 4))}"
+[ "$MQT_JOBS" -ge 1 ] 2>/dev/null || {
+  echo "load-list: MQT_JOBS must be a whole number from 1, not $MQT_JOBS" >&2
+  exit 2
+}
 said=$(mktemp -d "${TMPDIR:-/tmp}/mqt-list-XXXXXX")
 declare -A said_by=() # process: the file with what it says
 started=0
