@@ -77,6 +77,7 @@ test('house numbers stand on the roofs, on the ground where no walls stand', () 
   const heights = (more: Partial<Choices>) =>
     composeStyle(base, { ...choices, ...more }).layers.filter(({ type }) => type === 'symbol').map(({ layout }) => (layout as Record<string, unknown> | undefined)?.['symbol-height-offset']);
   expect(heights({})).toEqual([30, undefined]);
+  expect(heights({ heat: { ...initialState.heat, on: true } }), 'through glass one sees the ground').toEqual([undefined, undefined]);
   expect(heights({ flat: true })).toEqual([undefined, undefined]);
   expect(heights({ off: new Set(['building']) })).toEqual([undefined, undefined]);
 });

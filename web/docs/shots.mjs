@@ -18,6 +18,7 @@ const sizes = [{ name: 'hd', ratio: 1 }, { name: '4k', ratio: 2 }];
 const viewport = { width: 1920, height: 1080 };
 const sheet = { columns: 2, width: 800, height: 450, quality: 0.72 };
 const idle_ms = 180_000;
+const closest = 17.6; // zoom: nearer, a tilted camera stands inside a tower
 // Steps in from the view of the whole: zoom, pitch, bearing, more words of the link.
 const views = [
   { in: 0, pitch: 40, bearing: 0, more: '' },
@@ -59,7 +60,7 @@ async function* shootAll(browser, server, theme, ratio) {
   const whole = await wholeOf(server);
   const page = await browser.newPage({ viewport, deviceScaleFactor: ratio });
   for (const view of views) {
-    const zoom = whole.zoom + view.in;
+    const zoom = Math.min(whole.zoom + view.in, closest);
     const place = `${zoom.toFixed(2)}/${whole.lat.toFixed(5)}/${whole.lon.toFixed(5)}/${view.bearing}/${view.pitch}`;
     await page.goto(`${server}/#${place}&theme=${theme}${view.more}`);
     await settled(page, zoom);

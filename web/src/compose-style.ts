@@ -34,7 +34,7 @@ export function composeStyle(base: StyleSpecification, choices: Choices): StyleS
   const known = base.layers
     .filter((layer) => !sourceLayer(layer) || choices.layers.has(sourceLayer(layer) ?? ''))
     .map((layer) => dressed(layer, choices));
-  const layers = withPlace(numbersOnRoofs(known), place);
+  const layers = withPlace(choices.heat.on ? known : numbersOnRoofs(known), place);
   const sources: StyleSpecification['sources'] = { ...base.sources, ...thrifty(base), ...place.sources };
   if (!choices.heat.on) return { ...base, sources, layers };
 
@@ -56,7 +56,8 @@ function stands(layers: readonly LayerSpecification[]): boolean {
   return layers.some((layer) => layer.id === solidLayer && layer.layout?.visibility !== 'none');
 }
 
-/** A house's number on the ground would seem to be that of the house in front. */
+/** A house's number on the ground would seem to be that of the house in front; where walls are glass it would
+ * seem to float. */
 function numbersOnRoofs(layers: readonly LayerSpecification[]): LayerSpecification[] {
   const walls = layers.find((layer) => layer.id === solidLayer);
   const height = walls?.type === 'fill-extrusion' && stands(layers) ? walls.paint?.['fill-extrusion-height'] : undefined;
