@@ -251,9 +251,11 @@ void mqt_db_give(struct mqt_db *db)
     give_slot(db);
 }
 
-static bool is_away(const struct mqt_db *db, const char *state)
+/* An error without a state is libpq's own: after a write that failed the connection still counts as good. */
+static bool is_away(const struct mqt_db *db, const PGresult *result, const char *state)
 {
-    return PQstatus(db->conn) != CONNECTION_OK || strncmp(state, "08", 2) == 0 || strcmp(state, "57P01") == 0 ||
+    bool own = state[0] == '\0' && PQresultStatus(result) == PGRES_FATAL_ERROR;
+    return own || PQstatus(db->conn) != CONNECTION_OK || strncmp(state, "08", 2) == 0 || strcmp(state, "57P01") == 0 ||
            strcmp(state, "57P02") == 0 || strcmp(state, "57P03") == 0 || strcmp(state, "53300") == 0;
 }
 
@@ -263,7 +265,7 @@ static enum mqt_err fail_result(struct mqt_db *db, const PGresult *result, struc
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     state = state ? state : "";
     (void)snprintf(db->sqlstate, sizeof db->sqlstate, "%s", state);
-    if (is_away(db, state)) {
+    if (is_away(db, result, state)) {
         (void)snprintf(db->sqlstate, sizeof db->sqlstate, "%s", state[0] ? state : "08006");
         return mqt_fail(detail, MQT_ERR_UNAVAILABLE, "the connection to the database was lost");
     }
