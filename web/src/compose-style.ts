@@ -13,6 +13,7 @@ export interface Choices {
   heatUrl: string;
   place: PlaceOnMap;
   lit?: Shape | null; // the area that is pointed at
+  wallsWait?: boolean; // read but not drawn yet
 }
 
 export const twinSource = 'twin';
@@ -130,6 +131,9 @@ function heatPosition(layers: readonly LayerSpecification[]): number {
 function dressed(layer: LayerSpecification, choices: Choices): LayerSpecification {
   const hidden = choices.off.has(sourceLayer(layer) ?? '') || (layer.id === solidLayer && choices.flat);
   if (hidden) return { ...layer, layout: { ...layer.layout, visibility: 'none' } } as LayerSpecification;
+  if (layer.id === solidLayer && layer.type === 'fill-extrusion' && choices.wallsWait) {
+    return { ...layer, paint: { ...layer.paint, 'fill-extrusion-opacity': 0 } };
+  }
   if (layer.id === solidLayer && layer.type === 'fill-extrusion' && choices.heat.on) {
     const glass: ExpressionSpecification = ['step', ['zoom'], 1, glassZoom, glassOpacity];
     return { ...layer, paint: { ...layer.paint, 'fill-extrusion-opacity': glass } };

@@ -40,6 +40,7 @@ const background = new Set(['district', 'subdistrict', 'community', 'grid', 'est
 const maxRefreshedTiles = 160;
 const refreshPause_ms = 150;
 const failurePause_ms = 5_000;
+const wallsPatience_ms = 3_000;
 const outline_deg = 0.0002;
 export const solidPitch_deg = 48;
 const maxPitch_deg = 70;
@@ -54,6 +55,7 @@ export class DistrictMap {
   #hovered: Mark | null = null;
   #chosen: Mark | null = null;
   #lit: Shape | null = null;
+  #wallsWait = true;
   #pickable: string[] = []; // ids of style layers
   #dirty: Box[] | 'all' = [];
   #refreshTimer: ReturnType<typeof setTimeout> | undefined;
@@ -92,6 +94,7 @@ export class DistrictMap {
     this.gl.on('style.load', () => {
       this.#setState(this.#chosen, { chosen: true }); // a link chooses before there is a source that could hold it
     });
+    this.#raiseWallsTogether();
     this.gl.on('idle', () => {
       const again = this.#again;
       this.#again = [];
@@ -128,11 +131,27 @@ export class DistrictMap {
   }
 
   #compose(): StyleSpecification {
-    const style = composeStyle(this.#base, { ...this.#choices, lit: this.#lit });
+    const style = composeStyle(this.#base, { ...this.#choices, lit: this.#lit, wallsWait: this.#wallsWait });
     this.#pickable = style.layers
       .filter((layer) => layer.type !== 'raster' && sourceLayer(layer) && !background.has(sourceLayer(layer) ?? ''))
       .map((layer) => layer.id);
     return style;
+  }
+
+  /** At the start each tile that comes makes a frame, and drawing all walls for each of them would take the
+   * time that reading the next tile needs: the ground is shown as it comes, the walls when all are here. */
+  #raiseWallsTogether(): void {
+    const raise = () => {
+      clearTimeout(patience);
+      this.gl.off('render', look);
+      this.#wallsWait = false;
+      this.dress(this.#choices);
+    };
+    const look = () => {
+      if (this.gl.getSource(twinSource) && this.gl.isSourceLoaded(twinSource)) raise();
+    };
+    const patience = setTimeout(raise, wallsPatience_ms);
+    this.gl.on('render', look);
   }
 
   look(view: View): void {
