@@ -8,6 +8,7 @@ import { grouped, groupOf } from '../../web/src/layer-groups';
 import { layersOff, switched } from '../../web/src/layer-choice';
 import { areaRows, buildingName } from '../../web/src/ranking';
 import { nowhere } from '../../web/src/place-style';
+import { Seats } from '../../web/src/seats';
 import { formatHash, parseHash } from '../../web/src/state-in-url';
 import { faceOf, type Unit } from '../../web/src/units';
 import { wallScale } from '../../web/src/wall';
@@ -134,4 +135,13 @@ test('layers find their group: the catalogue first, then the title, then the geo
 test('only a wall is drawn larger', () => {
   expect([wallScale(1_920, 1_080), wallScale(2_560, 1_440), wallScale(390, 760)]).toEqual([1, 1, 1]);
   expect([wallScale(3_840, 2_160), wallScale(7_680, 4_320), wallScale(5_760, 1_080)]).toEqual([2, 4, 1]);
+});
+
+test('a row that goes is given to what comes, and what stays keeps its own', () => {
+  const seats = new Seats();
+  expect(seats.take([3, 2, 1])).toEqual([0, 1, 2]);
+  expect(seats.take([4, 3, 2])).toEqual([2, 0, 1]);
+  expect(seats.take([6, 5, 4])).toEqual([0, 1, 2]);
+  expect(seats.take([7, 6, 5, 4])).toEqual([3, 0, 1, 2]);
+  expect(seats.take([])).toEqual([]);
 });

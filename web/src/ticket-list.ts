@@ -6,11 +6,13 @@ import type { LoggedTicket } from './ticket-log';
 import { moment, t } from './i18n';
 import { listPanel, MqtElement, surface } from './element';
 import { pageIcon } from './icons';
+import { Seats } from './seats';
 import { category, channel, status } from './words';
 
 export class TicketList extends MqtElement {
   static override properties = { tickets: { attribute: false } };
   declare tickets: readonly LoggedTicket[]; // newest first
+  #seats = new Seats();
 
   constructor() {
     super();
@@ -69,6 +71,7 @@ export class TicketList extends MqtElement {
   ];
 
   override render() {
+    const seats = this.#seats.take(this.tickets.map(({ id }) => id));
     return html`
       <section class="panel" aria-labelledby="head">
         <h2 class="heading" id="head">${pageIcon('ticket')}${t('tickets')}</h2>
@@ -77,7 +80,7 @@ export class TicketList extends MqtElement {
           <ol>
             ${repeat(
               this.tickets,
-              (ticket) => ticket.id, // a row that stays keeps its element, so that only the new one glows
+              (_, i) => seats[i], // a row that stays keeps its element, so that only the new one glows
               (ticket) => this.#row(ticket),
             )}
           </ol>
