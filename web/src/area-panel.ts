@@ -257,15 +257,17 @@ export class AreaPanel extends MqtElement {
   #figures({ figures }: Place) {
     const figure = (title: Key, value: string, kind = '') => html`<div class=${kind}><dt>${t(title)}</dt><dd class="figure">${value}</dd></div>`;
     const rate = openPerThousand(figures);
-    const people = figures.person_band ?? (figures.persons === null ? '–' : `${count(figures.persons)}${figures.buildings_withheld > 0 ? '+' : ''}`);
+    const isCounted = figures.dwellings > 0 || figures.households > 0; // else no register has been loaded
+    const home = (n: number) => (isCounted ? count(n) : '–');
+    const people = figures.persons === null ? (figures.person_band ?? '–') : `${home(figures.persons)}${figures.buildings_withheld > 0 ? '+' : ''}`;
     return html`
       <dl class="hero">
         ${figure('openTickets', count(figures.tickets_open), 'open')} ${figure('tickets30d', count(figures.tickets_30d))}
         ${figure('perThousand', rate === null ? '–' : rate.toLocaleString(locale(), { maximumFractionDigits: 1 }))}
       </dl>
       <dl class="base">
-        ${figure('statBuildings', count(figures.buildings))} ${figure('dwellings', count(figures.dwellings))}
-        ${figure('households', count(figures.households))} ${figure('people', people)}
+        ${figure('statBuildings', count(figures.buildings))} ${figure('dwellings', home(figures.dwellings))}
+        ${figure('households', home(figures.households))} ${figure('people', people)}
       </dl>
     `;
   }
@@ -282,8 +284,9 @@ export class AreaPanel extends MqtElement {
   /** The rows do not sum up to the whole where something lies between them. */
   #elsewhere({ rest, unplaced }: Place) {
     const { tickets_open: tickets, buildings } = rest ?? { tickets_open: 0, buildings: 0 };
+    const what = [tickets > 0 ? t('restTickets', { n: count(tickets) }) : '', buildings > 0 ? t('restBuildings', { n: count(buildings) }) : ''].filter(Boolean);
     return [
-      tickets > 0 || buildings > 0 ? html`<p class="quiet" data-part="rest">${t('restHere', { tickets: count(tickets), buildings: count(buildings) })}</p>` : nothing,
+      what.length > 0 ? html`<p class="quiet" data-part="rest">${t('restHere', { what: what.join(t('comma')) })}</p>` : nothing,
       unplaced && unplaced.tickets_open > 0 ? html`<p class="quiet" data-part="unplaced">${t('unplacedHere', { n: count(unplaced.tickets_open) })}</p>` : nothing,
     ];
   }

@@ -148,10 +148,10 @@ export class TopBar extends MqtElement {
   #figures(summary: Summary) {
     const figure = (n: number, title: string, kind = '') =>
       html`<div class=${kind}><dt>${title}</dt><dd class="figure">${count(n)}</dd></div>`;
+    const hasRegister = summary.households > 0 || summary.persons > 0;
     return [
       figure(summary.buildings, t('statBuildings')),
-      figure(summary.households, t('statHouseholds')),
-      figure(summary.persons, t('statPersons')),
+      ...(hasRegister ? [figure(summary.households, t('statHouseholds')), figure(summary.persons, t('statPersons'))] : []),
       figure(summary.tickets_open, t('statOpen'), 'hot'),
     ];
   }
