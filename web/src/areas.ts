@@ -87,10 +87,11 @@ export interface Place {
   unplaced: AreaFigures | null; // at the top: what lies in no area at all, or nobody knows where
 }
 
-/** The place with this id; null is the top: the topmost area, or everything when there are several. */
-export async function getPlace(id: number | null): Promise<Place> {
+/** The place with this id; null is the top: the topmost area, or everything when there are several. asked:
+ * the top areas, where they are on their way already. */
+export async function getPlace(id: number | null, asked?: Promise<TopsAnswer>): Promise<Place> {
   if (id !== null) return placeOf(await getJson<AreaAnswer>(`/areas/${id}`));
-  const tops = await getTops();
+  const tops = await (asked ?? getTops());
   const only = tops.children.length === 1 ? tops.children[0] : undefined;
   return only ? { ...(await getPlace(only.id)), unplaced: tops.rest?.figures ?? null } : everything(tops);
 }

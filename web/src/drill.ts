@@ -32,7 +32,8 @@ export class Drill {
     this.#wanted = id;
     this.#turn({ state: 'loading' });
     try {
-      const [place, tops] = await Promise.all([getPlace(id), this.#report.place ? null : getTops()]);
+      const asked = this.#report.place ? undefined : getTops();
+      const [place, tops] = await Promise.all([getPlace(id, asked), asked]);
       const shape = await shapeOf(place);
       if (wish !== this.#wish) return null;
       this.#turn({ place, shape, state: 'ready', ...(tops ? { hasSeveralTops: tops.children.length > 1 } : {}) });
